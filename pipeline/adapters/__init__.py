@@ -1,0 +1,1 @@
+"""One module per outside thing: network, disk, database, processes, clock, mail."""

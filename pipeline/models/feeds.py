@@ -1,0 +1,110 @@
+"""A feed, what we know about it, and the entries it announces."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+FeedStatus = Literal["active", "paused", "gone", "challenged"]
+DateSource = Literal["feed", "guess", "page", "first_seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """What the OPML line of one feed asks for beyond the defaults.
+
+    `headers` maps a header's name to the environment variable that holds its value.
+    """
+
+    interval_s: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    text: Literal["auto", "feed", "page"] = "auto"
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """A feed as the configuration names it."""
+
+    url: str
+    title: str = ""
+    site_url: str = ""
+    category: str = ""
+    options: FeedOptions = FeedOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMemory:
+    """What we knew of a feed before this poll and know after it.
+
+    Times are aware UTC. `validators_url` is the final URL the validators belong to
+    (RFC 9110: a validator never crosses to another resource).
+    """
+
+    status: FeedStatus = "active"
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_url: str | None = None
+    body_hash: str | None = None
+    interval_s: int = 3600
+    next_poll_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    failures: int = 0
+    last_error: str | None = None
+    failing_since: datetime | None = None
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One row of `feeds`: where it is, how it is read, what we know of it."""
+
+    id: int
+    source: FeedSource
+    memory: FeedMemory = FeedMemory()
+
+    @property
+    def url(self) -> str:
+        return self.source.url
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as one feed announces it.
+
+    `summary` is plain text; `body` is the feed's own full text as HTML, or empty.
+    `outlet` is set where an aggregator names the real publisher. `opaque` marks a link
+    that does not lead to the publisher's page (Google News).
+    """
+
+    guid: str
+    url: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    author: str = ""
+    outlet: str = ""
+    published_at: datetime | None = None
+    date_source: DateSource = "first_seen"
+    raw_date: str = ""
+    opaque: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed's bytes, understood. Entries in the order the feed gives them.
+
+    `hint_interval_s` is the longest of ttl and sy:update*; `skip_hours` (0 to 23, GMT)
+    and `skip_days` (0 = Monday) are when the publisher asks not to be polled.
+    `notes` say what was repaired or cut.
+    """
+
+    format: str
+    entries: tuple[Entry, ...]
+    title: str = ""
+    site_url: str = ""
+    language: str = ""
+    hint_interval_s: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    notes: tuple[str, ...] = ()

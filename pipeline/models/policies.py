@@ -1,0 +1,53 @@
+"""What the configuration decides, as the values the steps and adapters take."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPolicy:
+    """How feeds and pages are fetched. Seconds and MiB.
+
+    `allow_networks` are CIDR ranges (or "*") that may be connected to although they are
+    not public. `host_delays` overrides `host_delay_s` for single hosts.
+    """
+
+    contact: str = ""
+    allow_networks: tuple[str, ...] = ()
+    host_delay_s: float = 2.0
+    host_delays: tuple[tuple[str, float], ...] = ()
+    timeout_s: float = 30.0
+    connect_timeout_s: float = 10.0
+    max_mib: float = 10.0
+    max_redirects: int = 5
+    concurrency: int = 16
+    interval_s: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPolicy:
+    """Limits of the worker processes. `memory_mib` counts on top of what a fresh worker uses."""
+
+    processes: int = 2
+    timeout_s: float = 10.0
+    memory_mib: int = 300
+    recycle_after: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPolicy:
+    """One digest of the configuration.
+
+    `schedule` is a cron line in `timezone`; `cut` the probability an article needs;
+    `quiet` keeps a digest with nothing new from being sent.
+    """
+
+    name: str = "daily"
+    topics: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    schedule: str = "0 7 * * *"
+    timezone: str = "UTC"
+    cut: float = 0.6
+    max_stories: int = 40
+    quiet: bool = True
+    channels: tuple[str, ...] = ("file",)

@@ -1,0 +1,69 @@
+"""What the jobs ask of the outside world, as protocols a fake can fill."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, TypeVar
+
+from pipeline.models.pages import Fetched, Request
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFailure:
+    """A task whose worker gave no answer; `detail` is for a person."""
+
+    reason: Literal["timeout", "memory", "crashed", "error"]
+    detail: str
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; a test's clock only turns."""
+
+
+class Fetcher(Protocol):
+    """Politely gets what lies at addresses."""
+
+    def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Fetched]]:
+        """Yield each request with what came of it, in the order they finish.
+
+        Hosts overlap; one host gets one request at a time, spaced. Raises nothing for
+        what a server does: a failure is a value.
+        """
+
+
+class Workers(Protocol):
+    """Runs pure top-level functions where hostile input can do no harm."""
+
+    def run_all(
+        self, function: Callable[[T], R], tasks: Iterable[T]
+    ) -> Iterator[tuple[T, R | WorkerFailure]]:
+        """Yield each task with its answer, or why there is none, in the order they finish.
+
+        A task that runs past the time or memory limit, or kills its worker, costs only
+        itself. An exception of `function` comes back as a WorkerFailure ("error").
+        """
+
+
+class Channel(Protocol):
+    """A way out for digests."""
+
+    name: str
+
+    def send(self, recipient: str, message_id: str, message: bytes) -> None:
+        """Hand the message over; return once it was accepted.
+
+        Raises:
+            DeliveryError: refused for good (`permanent`) or for now.
+        """
+
+
+TextBatch = Sequence[tuple[int, str, str]]  # (article id, title, text)

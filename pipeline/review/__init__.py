@@ -1,0 +1,1 @@
+"""The review page and the sidecar sheet: where people correct tags."""
