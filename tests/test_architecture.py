@@ -16,7 +16,7 @@ DATA_FOLDERS = ("config", "seeds")
 
 # library -> the only places that may import it
 HOMES = {
-    "apscheduler": ("pipeline/daemon",),
+    "apscheduler": ("pipeline/daemon", "pipeline/steps/schedule"),
     "datasette": ("pipeline/review",),
     "distributed": ("pipeline/adapters/cluster",),
     "feedparser": ("pipeline/steps/feeds",),

@@ -1,0 +1,141 @@
+"""Reading the configuration: packaged defaults, the home's file, the environment, in one go.
+
+Every fault is reported at once, each with its file, line, key, reason and nearest valid key.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import ConfigError
+from pipeline.settings.schema import Settings
+
+SECTIONS = {
+    name: field.annotation
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+}
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Settings:
+    """Return the settings of a home; a missing file means the defaults.
+
+    Raises:
+        ConfigError: one error that lists all faults of the file and the environment.
+    """
+    text = read(path)
+    table = parse(path, text)
+    faults: list[str] = []
+    overlay(table, environment, faults)
+    try:
+        settings = Settings.model_validate(table)
+    except ValidationError as error:
+        faults += [describe(path, text, dict(fault)) for fault in error.errors()]
+    if faults:
+        raise ConfigError(
+            "the configuration makes no sense",
+            why="\n  ".join(["", *faults]).rstrip(),
+            fix="mend the lines above; `chipwire init` writes a commented example",
+        )
+    return settings
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not UTF-8 text", why=str(error), fix="save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read", why=error.strerror or str(error), fix="check its permissions"
+        ) from error
+
+
+def parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{path} is not valid TOML",
+            why=str(error),
+            fix='text needs quotes ("…"), lists brackets ([…]), and a section a line [name]',
+        ) from error
+
+
+def overlay(table: dict[str, Any], environment: Mapping[str, str], faults: list[str]) -> None:
+    """Put CHIPWIRE_SECTION_KEY variables over the file's values."""
+    for name, value in sorted(environment.items()):
+        section, _, key = name.removeprefix("CHIPWIRE_").lower().partition("_")
+        model = SECTIONS.get(section) if name.startswith("CHIPWIRE_") else None
+        if model is None or not key:
+            continue
+        if key not in model.model_fields:
+            faults.append(f"environment: {name}: no such key{nearest(key, model.model_fields)}")
+            continue
+        part = table.setdefault(section, {})
+        if isinstance(part, dict):
+            part[key] = as_toml(value)
+
+
+def as_toml(value: str) -> object:
+    """Return an environment variable as the value it would be in the file, else as text."""
+    try:
+        return tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return value
+
+
+def describe(path: Path, text: str, fault: dict[str, Any]) -> str:
+    keys = [str(part) for part in fault["loc"]]
+    reason = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        reason = "no such key" + nearest(keys[-1], valid_keys(keys[:-1]))
+    elif "input" in fault and fault["type"] not in ("value_error", "missing"):
+        reason = f"{reason}, not {fault['input']!r}"
+    line = line_of(text, keys)
+    place = f"{path}:{line}" if line else str(path)
+    return f"{place}: {'.'.join(keys) or 'file'}: {reason}"
+
+
+def valid_keys(keys: list[str]) -> list[str]:
+    if not keys:
+        return list(Settings.model_fields)
+    if keys[0] == "digest":
+        from pipeline.settings.schema import Digest
+
+        return list(Digest.model_fields)
+    model = SECTIONS.get(keys[0])
+    return list(model.model_fields) if model else []
+
+
+def nearest(key: str, valid: Mapping[str, object] | list[str]) -> str:
+    close = get_close_matches(key, list(valid), n=1)
+    return f"; did you mean {close[0]}?" if close else f"; valid: {', '.join(sorted(valid))}"
+
+
+def line_of(text: str, keys: list[str]) -> int | None:
+    """Return the line a key stands on; tomllib keeps no positions."""
+    section, table_number, wanted = "", -1, [key for key in keys if not key.isdigit()]
+    index = next((int(key) for key in keys if key.isdigit()), 0)
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = line.split("#")[0].strip()
+        if bare.startswith("["):
+            section = bare.strip("[] ")
+            table_number = table_number + 1 if wanted and section == wanted[0] else table_number
+            here = wanted[:1] == [section] and (not bare.startswith("[[") or table_number == index)
+            if here and len(wanted) == 1:
+                return number
+        elif len(wanted) > 1 and section == wanted[0] and bare.split("=")[0].strip() == wanted[1]:
+            if table_number in (index, 0) or len(wanted) == len(keys):
+                return number
+        elif len(wanted) == 1 and not section and bare.split("=")[0].strip() == wanted[0]:
+            return number
+    return None

@@ -1,0 +1,164 @@
+"""What may stand in `chipwire.toml`: sections, keys, types and defaults."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from pipeline.models.policies import DigestPolicy, FetchPolicy, WorkPolicy
+from pipeline.steps import schedule
+
+Positive = Annotated[float, Field(gt=0)]
+CHANNELS = ("file", "mail:", "webhook:", "apprise:", "command:")
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fetch(Section):
+    contact: str = ""
+    allow_networks: tuple[str, ...] = ()
+    host_delay_s: Annotated[float, Field(ge=0)] = 2.0
+    host_delays: dict[str, Annotated[float, Field(ge=0)]] = {}
+    timeout_s: Positive = 30.0
+    max_mib: Annotated[float, Field(gt=0, le=100)] = 10.0
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    interval_min: Annotated[int, Field(ge=5, le=1440)] = 60
+
+    @field_validator("contact")
+    @classmethod
+    def contact_fits_a_header(cls, contact: str) -> str:
+        if any(ord(character) < 32 for character in contact):
+            raise ValueError("must be one line")
+        return contact
+
+    @field_validator("allow_networks")
+    @classmethod
+    def networks_exist(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        import ipaddress
+
+        for network in networks:
+            if network != "*":
+                ipaddress.ip_network(network)
+        return networks
+
+    def policy(self) -> FetchPolicy:
+        return FetchPolicy(
+            contact=self.contact,
+            allow_networks=self.allow_networks,
+            host_delay_s=self.host_delay_s,
+            host_delays=tuple(sorted(self.host_delays.items())),
+            timeout_s=self.timeout_s,
+            max_mib=self.max_mib,
+            concurrency=self.concurrency,
+            interval_s=self.interval_min * 60,
+        )
+
+
+class Work(Section):
+    processes: Annotated[int, Field(ge=1, le=256)] = 2
+    timeout_s: Positive = 10.0
+    memory_mib: Annotated[int, Field(ge=100)] = 300
+
+    def policy(self) -> WorkPolicy:
+        return WorkPolicy(
+            processes=self.processes, timeout_s=self.timeout_s, memory_mib=self.memory_mib
+        )
+
+
+class Mail(Section):
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    sender: str = ""
+
+    @field_validator("sender", "host", "username")
+    @classmethod
+    def one_line(cls, value: str) -> str:
+        if any(character in value for character in "\r\n"):
+            raise ValueError("must be one line: a line break would add a mail header")
+        return value
+
+
+class Digest(Section):
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] = "daily"
+    topics: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    schedule: str = "0 7 * * *"
+    timezone: str = "UTC"
+    cut: Annotated[float, Field(ge=0, le=1)] = 0.6
+    max_stories: Annotated[int, Field(ge=1, le=1000)] = 40
+    quiet: bool = True
+    channels: tuple[str, ...] = ("file",)
+
+    @field_validator("channels")
+    @classmethod
+    def channels_are_known(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
+        for channel in channels:
+            if channel != "file" and not channel.startswith(CHANNELS[1:]):
+                raise ValueError(f"{channel!r} is none of {', '.join(CHANNELS)}")
+            if any(character in channel for character in "\r\n"):
+                raise ValueError("a channel must be one line")
+        return channels
+
+    @model_validator(mode="after")
+    def schedule_has_times(self) -> "Digest":
+        schedule.parse(self.schedule, self.timezone)
+        return self
+
+    def policy(self) -> DigestPolicy:
+        return DigestPolicy(**self.model_dump())
+
+
+class Review(Section):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8571
+    url: str = ""
+    labels: Literal["newest", "majority", "agreed"] = "newest"
+
+
+class Train(Section):
+    after_labels: Annotated[int, Field(ge=1)] = 20
+
+
+class Backup(Section):
+    schedule: str = "30 3 * * *"
+    keep: Annotated[int, Field(ge=1)] = 7
+
+    @field_validator("schedule")
+    @classmethod
+    def schedule_has_times(cls, line: str) -> str:
+        schedule.parse(line, "UTC")
+        return line
+
+
+class Retention(Section):
+    days: Annotated[int, Field(ge=0)] = 0
+
+
+class Settings(Section):
+    """All of `chipwire.toml`. `retention.days = 0` keeps everything."""
+
+    fetch: Fetch = Fetch()
+    work: Work = Work()
+    mail: Mail = Mail()
+    digest: tuple[Digest, ...] = (Digest(),)
+    review: Review = Review()
+    train: Train = Train()
+    backup: Backup = Backup()
+    retention: Retention = Retention()
+
+    @field_validator("digest")
+    @classmethod
+    def names_differ(cls, digests: tuple[Digest, ...]) -> tuple[Digest, ...]:
+        names = [digest.name for digest in digests]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two digests are named {name!r}")
+        return digests
