@@ -51,7 +51,7 @@ CREATE TABLE articles (
   grouped_at TEXT,
   cjk TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX articles_due ON articles (next_fetch_at) WHERE status = 'new';
+CREATE INDEX articles_due ON articles (next_fetch_at) WHERE next_fetch_at IS NOT NULL;
 CREATE INDEX articles_untagged ON articles (id) WHERE tagged_by IS NULL AND status <> 'new';
 CREATE INDEX articles_ungrouped ON articles (id) WHERE grouped_at IS NULL AND status <> 'new';
 CREATE INDEX articles_when ON articles (coalesce(published_at, first_seen_at));

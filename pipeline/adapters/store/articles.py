@@ -1,0 +1,208 @@
+"""Articles in the database: pages that are due, texts that came, tags and listings."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.search import bigrams
+from pipeline.adapters.store.times import from_text, to_text
+from pipeline.models.articles import Article, ArticleStatus, TextSource
+from pipeline.models.feeds import DateSource
+from pipeline.models.tags import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """An article whose page is due, with what its best sighting offers."""
+
+    article_id: int
+    url: str
+    title: str
+    attempts: int
+    feed_text: str
+    summary: str
+    body: str
+    author: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What fetching and extraction made of an article, ready to be stored."""
+
+    article_id: int
+    title: str
+    author: str
+    site: str
+    language: str
+    published_at: datetime | None
+    date_source: DateSource
+    text: str
+    text_source: TextSource
+    status: ArticleStatus
+    content_hash: str
+    reason: str = ""
+
+
+def due_pages(store: Store, now: datetime, *, limit: int) -> list[DuePage]:
+    """Return articles whose page should be fetched now, the newest first."""
+    rows = store.rows(
+        "SELECT a.id, a.url, a.title, a.attempts, a.summary, a.published_at, s.body, s.author,"
+        " coalesce(json_extract(f.options, '$.text'), 'auto') AS feed_text"
+        " FROM articles a"
+        " LEFT JOIN sightings s ON s.id = (SELECT id FROM sightings WHERE article_id = a.id"
+        "   ORDER BY length(body) DESC, id LIMIT 1)"
+        " LEFT JOIN feeds f ON f.id = s.feed_id"
+        " WHERE a.next_fetch_at <= ?"
+        " ORDER BY a.next_fetch_at, a.id DESC LIMIT ?",
+        (to_text(now), limit),
+    )
+    return [
+        DuePage(
+            article_id=row["id"], url=row["url"], title=row["title"], attempts=row["attempts"],
+            feed_text=row["feed_text"] or "auto", summary=row["summary"], body=row["body"] or "",
+            author=row["author"] or "", published_at=from_text(row["published_at"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+UPDATE_CLEANED = """
+UPDATE articles SET title = :title, author = :author, site = :site, language = :language,
+  published_at = coalesce(:published_at, published_at), date_source = :date_source,
+  fetched_at = :now, text = :text, text_source = :text_source, status = :status,
+  content_hash = :content_hash, reason = :reason, next_fetch_at = NULL, cjk = :cjk,
+  copy_of = (SELECT min(id) FROM articles
+             WHERE content_hash = :content_hash AND content_hash <> '' AND id < :id),
+  tagged_by = CASE WHEN content_hash = :content_hash THEN tagged_by END,
+  grouped_at = CASE WHEN content_hash = :content_hash THEN grouped_at END
+WHERE id = :id
+"""
+
+
+def save_cleaned(store: Store, cleaned: Cleaned, *, key: str, now: datetime) -> None:
+    """Store an article's text; an edit keeps what it replaces in `article_versions`.
+
+    `key` is the page's canonical address: one more name under which the article is known.
+    A changed text makes the article due for tagging and grouping again.
+    """
+    keep_version(store, cleaned, now=now)
+    store.execute(
+        UPDATE_CLEANED,
+        {
+            "id": cleaned.article_id, "title": cleaned.title, "author": cleaned.author,
+            "site": cleaned.site, "language": cleaned.language, "text": cleaned.text,
+            "published_at": to_text(cleaned.published_at), "date_source": cleaned.date_source,
+            "text_source": cleaned.text_source, "status": cleaned.status,
+            "content_hash": cleaned.content_hash, "reason": cleaned.reason,
+            "cjk": bigrams(f"{cleaned.title}\n{cleaned.text}"), "now": to_text(now),
+        },
+    )  # fmt: skip
+    store.execute(
+        "INSERT OR IGNORE INTO article_urls (url, article_id) VALUES (?,?)",
+        (key, cleaned.article_id),
+    )
+
+
+def keep_version(store: Store, cleaned: Cleaned, *, now: datetime) -> None:
+    store.execute(
+        "INSERT INTO article_versions (article_id, title, text, content_hash, replaced_at)"
+        " SELECT id, title, text, content_hash, ? FROM articles"
+        " WHERE id = ? AND text <> '' AND content_hash <> ?",
+        (to_text(now), cleaned.article_id, cleaned.content_hash),
+    )
+
+
+def save_retry(
+    store: Store, article_id: int, *, attempts: int, reason: str, next_fetch_at: datetime
+) -> None:
+    """Note that a page could not be had and when it is due again."""
+    store.execute(
+        "UPDATE articles SET attempts = ?, reason = ?, next_fetch_at = ? WHERE id = ?",
+        (attempts, reason, to_text(next_fetch_at), article_id),
+    )
+
+
+def give_up(store: Store, article_id: int, *, status: ArticleStatus, reason: str) -> None:
+    """Keep an article by its title and summary alone, with the reason there is no text.
+
+    An article whose text came earlier keeps it: a page that is gone deletes nothing.
+    """
+    store.execute(
+        "UPDATE articles SET status = CASE WHEN text <> '' THEN 'ok' ELSE ? END, reason = ?,"
+        " attempts = attempts + 1, next_fetch_at = NULL WHERE id = ?",
+        (status, reason, article_id),
+    )
+
+
+def untagged(store: Store, *, limit: int) -> list[tuple[int, str, str]]:
+    """Return (id, title, text) of articles without tags, the oldest first.
+
+    Where there is no text, the feed's summary stands in.
+    """
+    rows = store.rows(
+        "SELECT id, title, text, summary FROM articles"
+        " WHERE tagged_by IS NULL AND status <> 'new' ORDER BY id LIMIT ?",
+        (limit,),
+    )
+    return [(row["id"], row["title"], row["text"] or row["summary"]) for row in rows]
+
+
+def save_tags(store: Store, tags: Sequence[Tag], *, now: datetime) -> None:
+    """Replace the tags of the articles these tags are about.
+
+    A clear "no" keeps its probability but not its terms: 8 topics an article, most of
+    them no, would be most of the database.
+    """
+    moment = to_text(now)
+    store.execute_many(
+        "INSERT INTO tags (article_id, topic, probability, tagged, outcome, evidence, terms,"
+        " model_id, tagged_at) VALUES (?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT (article_id, topic) DO UPDATE SET probability = excluded.probability,"
+        " tagged = excluded.tagged, outcome = excluded.outcome, evidence = excluded.evidence,"
+        " terms = excluded.terms, model_id = excluded.model_id, tagged_at = excluded.tagged_at",
+        [
+            (
+                tag.article_id, tag.topic, round(tag.probability, 6), int(tag.tagged), tag.outcome,
+                "" if tag.outcome == "no" else tag.evidence,
+                "[]" if tag.outcome == "no" else terms_text(tag), tag.model_id, moment,
+            )
+            for tag in tags
+        ],
+    )  # fmt: skip
+    marks = sorted({(tag.model_id, tag.article_id) for tag in tags})
+    store.execute_many("UPDATE articles SET tagged_by = ? WHERE id = ?", marks)
+
+
+def terms_text(tag: Tag) -> str:
+    return json.dumps(
+        [[term.name, round(term.weight, 6), term.offset] for term in tag.terms], ensure_ascii=False
+    )
+
+
+def article(store: Store, article_id: int) -> Article | None:
+    """Return one article."""
+    row = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
+    return to_article(row) if row else None
+
+
+def since(store: Store, moment: datetime) -> list[Article]:
+    """Return the articles seen since a moment, the oldest first."""
+    rows = store.rows(
+        "SELECT * FROM articles WHERE first_seen_at >= ? ORDER BY id", (to_text(moment),)
+    )
+    return [to_article(row) for row in rows]
+
+
+def to_article(row: Row) -> Article:
+    first_seen_at = from_text(row["first_seen_at"])
+    assert first_seen_at is not None  # NOT NULL in the schema
+    return Article(
+        id=row["id"], url=row["url"], title=row["title"], first_seen_at=first_seen_at,
+        author=row["author"], site=row["site"], language=row["language"],
+        published_at=from_text(row["published_at"]), fetched_at=from_text(row["fetched_at"]),
+        text=row["text"], text_source=row["text_source"], status=row["status"],
+        story_id=row["story_id"], content_hash=row["content_hash"],
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""What `list`, `search` and `status` read: articles by topic, company, language and words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.search import match_query
+from pipeline.adapters.store.times import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles to list; None and "" leave a facet open."""
+
+    topic: str = ""
+    company: str = ""
+    language: str = ""
+    outlet: str = ""
+    story: int | None = None
+    since: datetime | None = None
+    query: str = ""
+    limit: int = 50
+
+
+SELECT = """
+SELECT a.id, a.url, a.title, a.site, a.author, a.language, a.status, a.text_source, a.story_id,
+  coalesce(a.published_at, a.first_seen_at) AS published_at, a.first_seen_at,
+  (SELECT json_group_array(json_object('topic', topic, 'probability', probability))
+     FROM (SELECT topic, probability FROM tags WHERE article_id = a.id AND tagged = 1
+           ORDER BY probability DESC)) AS topics,
+  (SELECT json_group_array(company)
+     FROM (SELECT company FROM mentions WHERE article_id = a.id
+           ORDER BY count DESC, company LIMIT 8)) AS companies
+FROM articles a
+"""
+
+
+def articles(store: Store, wanted: Filter) -> list[Row]:
+    """Return the articles that pass every filter: best match first with a query, else newest."""
+    conditions = ["a.status <> 'new'"]
+    parameters: dict[str, object] = {"limit": wanted.limit}
+    order = "coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC"
+    source = SELECT
+    match = match_query(wanted.query)
+    if wanted.query:
+        if not match:
+            return []
+        source += " JOIN articles_fts ON articles_fts.rowid = a.id"
+        conditions.append("articles_fts MATCH :match")
+        parameters["match"] = match
+        order = "bm25(articles_fts, 5.0, 1.0, 1.0), a.id DESC"
+    for condition, name, value in facets(wanted):
+        conditions.append(condition)
+        parameters[name] = value
+    where = " AND ".join(conditions)
+    return store.rows(f"{source} WHERE {where} ORDER BY {order} LIMIT :limit", parameters)
+
+
+def facets(wanted: Filter) -> list[tuple[str, str, object]]:
+    table = [
+        (
+            "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id AND t.topic = :topic"
+            " AND t.tagged = 1)", "topic", wanted.topic,
+        ),
+        (
+            "EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = a.id"
+            " AND m.company = :company COLLATE NOCASE)", "company", wanted.company,
+        ),
+        ("a.language = :language", "language", wanted.language),
+        ("a.site = :outlet COLLATE NOCASE", "outlet", wanted.outlet),
+        ("a.story_id = :story", "story", wanted.story),
+        ("coalesce(a.published_at, a.first_seen_at) >= :since", "since", to_text(wanted.since)),
+    ]  # fmt: skip
+    return [facet for facet in table if facet[2] not in (None, "")]
