@@ -1,0 +1,180 @@
+"""Texts to TF-IDF rows: words, word pairs and, for CJK, character pairs and triples.
+
+One vocabulary serves all languages. Needs numpy and scipy only, so a trained model predicts
+without importing scikit-learn.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# A first line longer than this is a paragraph, not a title.
+TITLE_CHARS = 300
+# Below this many texts every token is kept: min_df would drop most of a small vocabulary.
+SMALL_COLLECTION = 100
+
+_WORD = re.compile(r"[^\W_]{2,}")
+# Kana, Han (with extension A and compatibility forms, iteration mark), Hangul syllables
+_CJK_CLASS = (
+    "\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+)
+_CJK_RUN = re.compile(f"[{_CJK_CLASS}]+")
+
+
+def tokens(text: str, *, bigrams: bool = True) -> list[str]:
+    """Return the features of one text in order of kind: words, word pairs, CJK 2- and 3-grams.
+
+    Words are lower-cased runs of two or more letters or digits; a pair is two words joined by
+    a space, whatever stood between them. A lone CJK character is its own feature. Full-width
+    forms and decomposed Hangul are folded (NFKC) first.
+    """
+    if text.isascii():
+        words = _WORD.findall(text.lower())
+        return [*words, *map(" ".join, pairwise(words))] if bigrams else words
+    text = unicodedata.normalize("NFKC", text).lower()
+    runs = _CJK_RUN.findall(text)
+    words = _WORD.findall(_CJK_RUN.sub(" ", text) if runs else text)
+    found = [*words, *map(" ".join, pairwise(words))] if bigrams else words
+    for run in runs:
+        if len(run) == 1:
+            found.append(run)
+        found += map("".join, pairwise(run))
+        found += map("".join, zip(run, run[1:], run[2:], strict=False))
+    return found
+
+
+def weighted_tokens(
+    text: str, *, bigrams: bool = True, title_weight: int = 2, max_chars: int | None = None
+) -> list[str]:
+    """Return the tokens of a text, those of its title `title_weight` times in all.
+
+    The title is the first line, when more text follows it. Only the first `max_chars`
+    characters are read.
+    """
+    text = text[:max_chars].strip()
+    title, _, body = text.partition("\n")
+    if title_weight < 2 or not body or len(title) > TITLE_CHARS:
+        return tokens(text, bigrams=bigrams)
+    return tokens(title, bigrams=bigrams) * title_weight + tokens(body, bigrams=bigrams)
+
+
+class Vectoriser:
+    """TF-IDF with sublinear term frequency, smoothed idf and rows of length one.
+
+    The same numbers as scikit-learn's TfidfVectorizer(sublinear_tf=True) over the same tokens.
+    Rows have sorted indices: liblinear in threads fails on large matrices without them.
+    Learned: `vocabulary_` (tokens in column order) and `idf_`.
+    """
+
+    def __init__(
+        self,
+        *,
+        bigrams: bool = True,
+        title_weight: int = 2,
+        max_chars: int | None = None,
+        min_df: int = 2,
+    ) -> None:
+        self.bigrams = bigrams
+        self.title_weight = title_weight
+        self.max_chars = max_chars
+        self.min_df = min_df
+
+    @classmethod
+    def restore(cls, vocabulary: Sequence[str], idf: np.ndarray, **settings: Any) -> Self:
+        """Return a fitted vectoriser from what `vocabulary_` and `idf_` held."""
+        vectoriser = cls(**settings)
+        vectoriser._learn(vocabulary, np.asarray(idf, dtype=np.float64))
+        return vectoriser
+
+    def fit(self, texts: Sequence[str]) -> Self:
+        """Learn vocabulary and idf; see `fit_transform`."""
+        self.fit_transform(texts)
+        return self
+
+    def fit_transform(self, texts: Sequence[str]) -> "csr_matrix":
+        """Learn vocabulary and idf from texts and return their rows.
+
+        Tokens in fewer than `min_df` texts are dropped, from SMALL_COLLECTION texts on.
+        """
+        seen: defaultdict[str, int] = defaultdict()
+        seen.default_factory = seen.__len__
+        counts = _counts(
+            (list(map(seen.__getitem__, self.tokens(text))) for text in texts), lambda: len(seen)
+        )
+        frequency = np.bincount(counts.indices, minlength=len(seen))
+        least = self.min_df if len(texts) >= SMALL_COLLECTION else 1
+        names = list(seen)
+        kept = sorted(np.flatnonzero(frequency >= least).tolist(), key=names.__getitem__)
+        idf = np.log((1 + len(texts)) / (1 + frequency[kept])) + 1
+        self._learn([names[column] for column in kept], idf)
+        return self._weigh(counts[:, kept])
+
+    def transform(self, texts: Iterable[str]) -> "csr_matrix":
+        """Return one row per text; a text without any known token is an empty row."""
+        find = self._columns.get
+        known = (
+            [column for column in map(find, self.tokens(text)) if column is not None]
+            for text in texts
+        )
+        return self._weigh(_counts(known, lambda: len(self.vocabulary_)))
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the tokens of one text under this vectoriser's settings."""
+        return weighted_tokens(
+            text,
+            bigrams=self.bigrams,
+            title_weight=self.title_weight,
+            max_chars=self.max_chars,
+        )
+
+    def unknown_rate(self, texts: Iterable[str]) -> float:
+        """Return the share of the texts' tokens that the vocabulary lacks; 0 without tokens."""
+        found = list(chain.from_iterable(map(self.tokens, texts)))
+        unknown = sum(token not in self._columns for token in found)
+        return unknown / len(found) if found else 0.0
+
+    def _learn(self, vocabulary: Sequence[str], idf: np.ndarray) -> None:
+        self.vocabulary_ = tuple(vocabulary)
+        self.idf_ = idf
+        self._columns = {token: column for column, token in enumerate(self.vocabulary_)}
+
+    def _weigh(self, counts: "csr_matrix") -> "csr_matrix":
+        rows = counts.astype(np.float64)
+        rows.sort_indices()
+        rows.data = (np.log(rows.data) + 1) * self.idf_[rows.indices]
+        lengths = np.diff(rows.indptr)
+        squares = np.add.reduceat(
+            np.append(rows.data**2, 0.0), np.minimum(rows.indptr[:-1], rows.nnz)
+        )
+        norms = np.sqrt(np.where(lengths > 0, squares, 1.0))
+        rows.data /= np.repeat(norms, lengths)
+        return rows
+
+
+def _counts(rows: Iterable[list[int]], width: Callable[[], int]) -> "csr_matrix":
+    """Return the matrix of how often each column is named in each row, indices sorted.
+
+    The width is asked for after the last row: fitting learns it on the way.
+    """
+    from scipy.sparse import csr_matrix
+
+    columns, ends = array("i"), [0]
+    for row in rows:
+        columns.extend(row)
+        ends.append(len(columns))
+    indices = np.frombuffer(columns, dtype=np.int32) if columns else np.empty(0, dtype=np.int32)
+    counts = csr_matrix(
+        (np.ones(len(indices), dtype=np.int32), indices.copy(), np.array(ends, dtype=np.int32)),
+        shape=(len(ends) - 1, width()),
+    )
+    counts.sum_duplicates()
+    return counts
