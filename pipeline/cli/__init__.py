@@ -1,5 +1,87 @@
-"""The command line."""
+"""The command line: a table of commands, each loaded only when it is called."""
+
+import importlib
+import sys
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import ChipwireError
+
+# command -> (module, attribute, what `--help` says). `chipwire --help` reads this table and
+# imports no command: it costs click and nothing else.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("pipeline.cli.init", "init", "Make a home from the packaged defaults."),
+    "run": ("pipeline.cli.run", "run", "Do one pass of everything that is due."),
+    "status": ("pipeline.cli.status", "status", "Show runs, feeds, queues and the model."),
+    "feeds": ("pipeline.cli.feeds", "feeds", "Add, remove, list, test and exchange feeds."),
+    "list": ("pipeline.cli.articles", "list_articles", "List stored articles."),
+    "search": ("pipeline.cli.articles", "search", "Find stored articles by their words."),
+    "extract": ("pipeline.cli.extract", "extract", "Show the cleaned article of a page."),
+    "classify": ("pipeline.cli.classify", "classify", "Tag plain text or JSON lines."),
+    "evaluate": ("pipeline.cli.classify", "evaluate", "Score the model on labelled JSON lines."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], list(COMMANDS), n=1)
+            hint = f" Did you mean {close[0]}?" if close else " See chipwire --help."
+            raise click.UsageError(f"No command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", metavar="DIR", help="The folder of this watch (else CHIPWIRE_HOME).")
+@click.version_option(__version__, prog_name="chipwire")
+@click.pass_context
+def cli(ctx: click.Context, home: str | None) -> None:
+    """Watch the news of the AI-chip supply chain.
+
+    Polls feeds, cleans articles, tags each with topics and says why, groups them into
+    stories and sends digests. `chipwire run --sample` shows it all without any set-up.
+    """
+    ctx.obj = home
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; errors of ours become a sentence and their exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.Abort:
+        click.echo("interrupted; what was finished is stored, the rest is due again", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except ChipwireError as error:
+        click.echo(f"chipwire: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone (`chipwire list | head`): nothing left to say.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

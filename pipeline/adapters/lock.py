@@ -1,0 +1,51 @@
+"""One writer per home: a lock that a crash releases."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import StoreLocked
+
+
+@contextmanager
+def hold(path: Path, holder: str) -> Iterator[None]:
+    """Hold the lock file while the block runs; `holder` says who to the one who finds it held.
+
+    flock, not a pid file: the kernel drops it with the process, also on SIGKILL.
+
+    Raises:
+        StoreLocked: another program holds it; its name and pid stand in the error.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreLocked(
+                f"{path.parent} is in use",
+                why=f"{read_holder(path) or 'another chipwire'} is working there",
+                fix="wait for it or stop it; nothing was lost, the next run does what is due",
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{holder}, pid {os.getpid()}".encode(), 0)
+        yield
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def read_holder(path: Path) -> str:
+    """Return who holds the lock, "" if nobody does."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(descriptor, 200, 0).decode(errors="replace")
+    finally:
+        os.close(descriptor)
+    return ""
