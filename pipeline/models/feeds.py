@@ -96,7 +96,8 @@ class ParsedFeed:
 
     `hint_interval_s` is the longest of ttl and sy:update*; `skip_hours` (0 to 23, GMT)
     and `skip_days` (0 = Monday) are when the publisher asks not to be polled.
-    `notes` say what was repaired or cut.
+    `notes` say what was repaired or cut. `truncated`: the end was missing, so the body's
+    validators must not be kept (C-10).
     """
 
     format: str
@@ -108,3 +109,27 @@ class ParsedFeed:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTask:
+    """A body to parse: plain values only, so that it can travel to a worker.
+
+    `url` is where the body finally came from.
+    """
+
+    feed_id: int
+    body: bytes
+    content_type: str
+    url: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParseProblem:
+    """Why a body is no feed, in the words of the ParseError it was."""
+
+    what: str
+    why: str = ""
+    fix: str = ""
