@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import pytest
 
 from pipeline.adapters.newsroom import load_archive
 from pipeline.errors import ConfigError
+from pipeline.steps.newsroom.pages import linked
 from pipeline.steps.newsroom.reading import parse_drafts
 from pipeline.steps.newsroom.site import render_site
 from pipeline.steps.newsroom.values import Truth
@@ -39,6 +41,69 @@ def page(url: str) -> lxml.html.HtmlElement:
 
 def words(text: str) -> str:
     return re.sub(r"\s+", " ", text)
+
+
+def test_the_newsroom_is_large_and_mixed_enough() -> None:
+    assert len(SITE.truth) >= 60
+    languages = Counter(truth.language for truth in SITE.truth)
+    assert languages["en"] >= 40
+    assert languages["zh"] >= 8
+    assert min(languages["ko"], languages["ja"]) >= 5
+    kinds = Counter(truth.kind for truth in SITE.truth)
+    assert min(kinds["near_miss"], kinds["off_topic"]) >= 6
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
+def test_every_topic_is_in_the_news_in_more_than_one_language(topic: str) -> None:
+    about = [truth for truth in SITE.truth if topic in truth.topics]
+    assert len({truth.story for truth in about}) >= 3
+    assert len({truth.language for truth in about}) >= 2
+
+
+def test_stories_are_told_by_several_outlets_and_across_languages() -> None:
+    stories: dict[str, list[Truth]] = defaultdict(list)
+    for truth in SITE.truth:
+        stories[truth.story].append(truth)
+    shared = [told for told in stories.values() if len({truth.outlet for truth in told}) > 1]
+    assert len(shared) >= 12
+    assert sum(len({truth.language for truth in told}) > 1 for told in shared) >= 5
+    developing = [
+        told
+        for told in shared
+        if any(truth.relation and truth.relation.kind == "update" for truth in told)
+    ]
+    assert len(developing) >= 3
+    for told in developing:
+        times = [truth.published_at for truth in told]
+        assert max(times) - min(times) >= timedelta(days=2)
+
+
+def test_an_edit_replaces_the_text_and_keeps_address_and_date() -> None:
+    before = render_site(ARCHIVE, anchor=ANCHOR, moment=ANCHOR - timedelta(hours=5))
+    [first] = [truth for truth in before.truth if truth.id == "meridianwire/cxmt-second-line"]
+    [second] = [truth for truth in SITE.truth if truth.id == first.id]
+    assert (first.url, first.published_at) == (second.url, second.published_at)
+    assert first.edited_at is None
+    assert second.edited_at == (ANCHOR - timedelta(hours=3)).replace(microsecond=0)
+    assert "30,000 wafers" in first.title
+    assert "20,000 wafers" in second.title
+    assert second.title.encode() in SITE.resources[second.url].body
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "expected"),
+    [
+        ("HBM4 and HBM", ["HBM", "HBM4"], [">HBM4</a>", ">HBM</a>"]),
+        ("AT&T <b>", ["AT&T"], ["AT&amp;T</a> &lt;b&gt;"]),
+        ("ASML, then ASML", ["ASML"], ["</a>, then ASML"]),
+        ("no tag at all", [], ["no tag at all"]),
+    ],
+    ids=["the longer name first", "markup is escaped", "only the first mention", "no tags"],
+)
+def test_tags_are_linked_once(text: str, tags: list[str], expected: list[str]) -> None:
+    html = linked(text, tags, set())
+    for piece in expected:
+        assert piece in html
 
 
 @every_article

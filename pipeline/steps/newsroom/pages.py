@@ -1,6 +1,7 @@
 """Renders pages: articles, their AMP and mobile twins, the glued seed page, fronts."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
@@ -48,15 +49,23 @@ def local_date(moment: datetime, language: str) -> str:
 
 
 def linked(text: str, tags: Iterable[str], seen: set[str]) -> str:
-    """Return the text as HTML, the first mention of each tag a link to its tag page."""
+    """Return the text as HTML, the first mention of each tag a link to its tag page.
+
+    `seen` holds the tags that earlier paragraphs linked, and grows.
+    """
     html = escape(text)
-    for tag in tags:
-        name = escape(tag)
-        if tag not in seen and name in html:
-            seen.add(tag)
-            link = f'<a href="/tag/{name.lower().replace(" ", "-")}">{name}</a>'
-            html = html.replace(name, link, 1)
-    return html
+    names = sorted((escape(tag) for tag in tags), key=len, reverse=True)
+    if not names:
+        return html
+
+    def link(match: re.Match[str]) -> str:
+        name = match[0]
+        if name in seen:
+            return name
+        seen.add(name)
+        return f'<a href="/tag/{name.lower().replace(" ", "-")}">{name}</a>'
+
+    return re.sub("|".join(map(re.escape, names)), link, html)
 
 
 def render_article(
