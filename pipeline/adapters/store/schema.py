@@ -202,11 +202,12 @@ CREATE TABLE digests (
 
 CREATE TABLE digest_stories (
   digest_id INTEGER NOT NULL REFERENCES digests(id),
-  story_id INTEGER NOT NULL REFERENCES stories(id),
+  story_id INTEGER REFERENCES stories(id),
   article_id INTEGER NOT NULL REFERENCES articles(id),
   PRIMARY KEY (digest_id, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX digest_stories_story ON digest_stories (story_id);
+CREATE INDEX digest_stories_article ON digest_stories (article_id);
 
 CREATE TABLE deliveries (
   digest_id INTEGER NOT NULL REFERENCES digests(id),
