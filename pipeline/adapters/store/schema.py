@@ -109,12 +109,16 @@ CREATE TABLE site_lines (
   PRIMARY KEY (site, line_hash)
 ) WITHOUT ROWID;
 
+CREATE TABLE article_sketches (
+  article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+  hashes BLOB NOT NULL
+);
+-- the lowest hashes of each, to find candidates by; see sketches.py for what that saves
 CREATE TABLE sketches (
   hash INTEGER NOT NULL,
-  article_id INTEGER NOT NULL REFERENCES articles(id),
+  article_id INTEGER NOT NULL,
   PRIMARY KEY (hash, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX sketches_article ON sketches (article_id);
 
 CREATE TABLE tags (
   article_id INTEGER NOT NULL REFERENCES articles(id),
