@@ -1,7 +1,6 @@
 """What goes over the wire: a request, and the response or the failure it brought."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 FetchReason = Literal[
@@ -15,23 +14,16 @@ FetchReason = Literal[
     "redirects",  # loop, too many hops, or a downgrade to http
     "protocol",  # broken framing, wrong length, headers too large
     "robots",
-    "paused",  # not sent: the host asked to be left alone until `retry_at`
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET. Header names are lower case.
-
-    `headers` go to the origin of `url` only. `validators` (If-None-Match, If-Modified-Since)
-    go to `validators_url` only, wherever in a chain of redirects it comes.
-    """
+    """A GET. Header names are lower case."""
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     kind: Literal["feed", "page", "robots"] = "page"
-    validators: tuple[tuple[str, str], ...] = ()
-    validators_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +50,12 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No usable response: `reason` for the program, `detail` for a person.
-
-    `retry_at` is set where asking earlier would be rude ("robots", "paused").
-    """
+    """No usable response: `reason` for the program, `detail` for a person."""
 
     url: str
     reason: FetchReason
     detail: str
     hops: tuple[Hop, ...] = ()
-    retry_at: datetime | None = None
 
 
 Fetched = Response | Failure

@@ -65,8 +65,9 @@ def read_date(
 ) -> Dated:
     """Return the first of the raw dates that can be read and is possible.
 
-    Possible is from 1995 to 24 h after `now`. "feed" where the text says it all, "guess"
-    where the zone had to be assumed or dateparser read it. The raw text stays in any case.
+    Possible is from 1995 to 24 h after `now`. A text without a zone is local time where the
+    feed's language has one zone (ko, ja, zh), else UTC. The source is "guess" where only
+    dateparser could read it. The raw text stays in any case.
     """
     raws = [raw.strip() for raw in candidates if raw and raw.strip()]
     home = _HOME.get(language[:2].lower())
@@ -121,16 +122,12 @@ def _year(text: str) -> int:
 
 
 def _placed(at: datetime, zone: str | None, home: float | None, raw: str) -> Dated | None:
-    if at.tzinfo:
-        return Dated(at.astimezone(UTC), "feed", raw)
-    source: DateSource = "feed"
-    if zone:
-        hours = _offset(zone, home)
+    if at.tzinfo is None:
+        hours = _offset(zone, home) if zone else home or 0.0
         if hours is None:
             return None
-    else:
-        hours, source = home or 0.0, "guess"
-    return Dated(at.replace(tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC), source, raw)
+        at = at.replace(tzinfo=timezone(timedelta(hours=hours)))
+    return Dated(at.astimezone(UTC).replace(microsecond=0), "feed", raw)
 
 
 def _offset(zone: str, home: float | None) -> float | None:

@@ -4,8 +4,10 @@ Everything here is linear in the length of the text; no regular expression with 
 wildcard runs over the whole of it.
 """
 
+import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 MAX_ENTRIES = 2_000
 _HEAD = 65_536  # where the root must appear; garbage in front of it is dropped
@@ -21,6 +23,7 @@ _SURROGATE_PAIR = re.compile(
 _SURROGATE = re.compile(
     r"&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));"
 )
+_SUBSET_END = re.compile(r"\]\s{0,8}>")
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_ROOT = re.compile(
     r"<([A-Za-z_][\w.-]*:)?(rss|rdf|feed|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE
@@ -35,13 +38,13 @@ _ENTRY_OF = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url"}
 class Document:
     """A text that starts at its root element.
 
-    `root` is the lower-case local name of that element; `head` holds the entity
-    declarations that may stay. `truncated` is True where the end was missing.
+    `root` is the lower-case local name of that element; `entities` are the harmless ones it
+    declares. `truncated` is True where the end was missing.
     """
 
     text: str
     root: str
-    head: str = ""
+    entities: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     truncated: bool = False
 
@@ -61,14 +64,14 @@ def prepare(text: str) -> Document:
             found = later
     if not found:
         return Document(text="", root="", notes=tuple(notes))
-    head, dropped = _entities(doctype)
+    entities, dropped = _entities(doctype)
     if dropped:
         notes.append("entity declarations dropped")
     root, text = found.group(2).lower(), text[found.start() :]
     if root not in _ENTRY_OF:
         return Document(text=text, root=root, notes=tuple(notes))
     text, truncated, more = _bounded(text, root, found.group(1) or "", found.group(2))
-    return Document(text, root, head, (*notes, *more), truncated)
+    return Document(text, root, entities, (*notes, *more), truncated)
 
 
 def _printable(text: str) -> tuple[str, int]:
@@ -114,24 +117,26 @@ def _skip_prolog(text: str) -> tuple[int, str]:
 
 
 def _doctype_end(text: str, start: int) -> int:
-    close, subset = text.find(">", start), text.find("[", start)
+    """Return the offset after the DOCTYPE, or -1; one that is longer than the head has none."""
+    stop = start + _HEAD
+    close, subset = text.find(">", start, stop), text.find("[", start, stop)
     if subset < 0 or close < subset:
-        return close + 1
-    end = text.find("]", subset)
-    while end >= 0 and text[end + 1 : end + 9].lstrip()[:1] != ">":
-        end = text.find("]", end + 1)
-    return -1 if end < 0 else text.find(">", end) + 1
+        return close + 1 or -1
+    found = _SUBSET_END.search(text, subset, stop)
+    return found.end() if found else -1
 
 
-def _entities(doctype: str) -> tuple[str, bool]:
-    """Keep declarations of single characters, drop everything that nests, includes or is long.
+def _entities(doctype: str) -> tuple[dict[str, str], bool]:
+    """Return the declarations of short texts; what nests, includes or is long is dropped.
 
-    Expansion is bounded by 16 characters a reference; no external identifier survives.
+    So a reference grows to 16 characters at most, and no external identifier survives.
     """
     declared = doctype.upper().count("<!ENTITY")
-    kept = [found.group() for found in _ENTITY.finditer(doctype[:_HEAD])][:300]
-    subset = f"<!DOCTYPE feed [{''.join(kept)}]>" if kept else ""
-    return subset, len(kept) < declared
+    kept = {
+        found[1]: found[2] or found[3] or ""
+        for found in itertools.islice(_ENTITY.finditer(doctype[:_HEAD]), 300)
+    }
+    return kept, len(kept) < declared
 
 
 def _bounded(text: str, root: str, prefix: str, name: str) -> tuple[str, bool, list[str]]:

@@ -8,14 +8,20 @@ old again; a title edited under a new guid is no second article.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from pipeline.models.feeds import Entry
+from pipeline.steps.urls import key
 
 Outcome = Literal["new", "updated", "known"]
+Canonical = Callable[[str], str]
+_VAGUE = (
+    3  # titles under one address in one document; two happen when a story stands in two sections
+)
+_NUMBER = re.compile(r"\d+")
 _SIMILAR = 0.5  # share of common character pairs from which two titles of one moment are one entry
 
 
@@ -58,8 +64,8 @@ def with_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         guid = entry.guid or entry.url or _hashed(entry)
         if entry.guid and len(links[entry.guid]) > 1:
             guid = f"{entry.guid} {entry.url}"
-        key = (guid, "" if entry.guid else entry.title)
-        unique.setdefault(key, replace(entry, guid=guid))
+        title = "" if entry.guid and entry.url else entry.title
+        unique.setdefault((guid, title), replace(entry, guid=guid))
     counted = Counter(entry.guid for entry in unique.values())
     return tuple(
         entry if counted[entry.guid] == 1 else replace(entry, guid=f"{entry.guid} {_hashed(entry)}")
@@ -79,30 +85,43 @@ def decide(
     known: Iterable[KnownSighting],
     *,
     elsewhere: Mapping[str, int] | None = None,
-    canonical: Callable[[str], str] = str,
+    canonical: Canonical = key,
 ) -> tuple[Decision, ...]:
     """Return for each entry whether it is new, updated or known, in the entries' order.
 
     `known` are the sightings of this feed, newest last. `elsewhere` maps canonical addresses
     known from any feed to their article. `canonical` says when two addresses are one page.
+    A recognised entry comes back under the guid it is known by, so that one sighting stays
+    one row.
     """
-    index = _Index(canonical)
-    for sighting in known:
-        index.add(sighting)
-    return tuple(_decide_one(entry, index, elsewhere or {}) for entry in entries)
+    listed = list(entries)
+    index = _Index(listed, known, canonical)
+    # Same guid and page first: an entry that is itself there must not lose its sighting to a
+    # second copy of it under another guid.
+    order = sorted(range(len(listed)), key=lambda at: not index.is_itself(listed[at]))
+    decided = {at: _decide_one(listed[at], index, elsewhere or {}) for at in order}
+    return tuple(decided[at] for at in range(len(listed)))
 
 
 def _decide_one(entry: Entry, index: "_Index", elsewhere: Mapping[str, int]) -> Decision:
     for by, sighting in index.candidates(entry):
-        if sighting:
-            changed = _changes(entry, sighting, index.canonical)
-            outcome: Outcome = "updated" if changed & {"title", "summary"} else "known"
-            index.claim(entry, sighting)
-            return Decision(entry, outcome, by, sighting, sighting.article_id, changed)
-    address = index.canonical(entry.url) if entry.url else ""
+        if sighting is None:
+            continue
+        changed = _changes(entry, sighting, index.canonical)
+        renewed = not index.claim(entry, sighting)
+        updated = not renewed and bool(changed & {"title", "summary"})
+        return Decision(
+            replace(entry, guid=sighting.guid),
+            "updated" if updated else "known",
+            by,
+            known=sighting,
+            article_id=sighting.article_id,
+            changed=changed,
+        )
     index.claim(entry, _sighting(entry))
-    if address in elsewhere:
-        return Decision(entry, "new", "elsewhere", article_id=elsewhere[address])
+    article_id = elsewhere.get(index.address(entry))
+    if article_id is not None:
+        return Decision(entry, "new", "elsewhere", article_id=article_id)
     return Decision(entry, "new")
 
 
@@ -110,50 +129,76 @@ def _sighting(entry: Entry) -> KnownSighting:
     return KnownSighting(entry.guid, entry.url, entry.title, entry.summary, entry.published_at)
 
 
-def _changes(
-    entry: Entry, sighting: KnownSighting, canonical: Callable[[str], str]
-) -> frozenset[str]:
+def _changes(entry: Entry, sighting: KnownSighting, canonical: Canonical) -> frozenset[str]:
     pairs = {
         "title": (entry.title, sighting.title),
         "summary": (entry.summary, sighting.summary),
         "url": (canonical(entry.url), canonical(sighting.url)),
         "published_at": (entry.published_at, sighting.published_at),
     }
-    return frozenset(name for name, (now, before) in pairs.items() if now and now != before)
+    changed = {name for name, (now, before) in pairs.items() if now and now != before}
+    if _NUMBER.sub("", entry.summary) == _NUMBER.sub("", sighting.summary):
+        changed.discard("summary")  # "12 comments" is no edit
+    return frozenset(changed)
 
 
-@dataclass(slots=True)
 class _Index:
-    """The sightings of one feed by guid, by address and by moment."""
+    """The sightings of one feed by guid, by address and by moment, and which are taken."""
 
-    canonical: Callable[[str], str]
-    by_guid: dict[str, KnownSighting] = field(default_factory=dict)
-    by_url: dict[str, KnownSighting] = field(default_factory=dict)
-    by_moment: dict[datetime, list[KnownSighting]] = field(default_factory=dict)
-
-    def add(self, sighting: KnownSighting) -> None:
-        self.by_guid[sighting.guid] = sighting
-        if sighting.url:
-            self.by_url[self.canonical(sighting.url)] = sighting
-        if sighting.published_at:
-            self.by_moment.setdefault(sighting.published_at, []).append(sighting)
+    def __init__(
+        self, entries: Sequence[Entry], known: Iterable[KnownSighting], canonical: Canonical
+    ) -> None:
+        self.canonical = canonical
+        self._known = list(known)
+        self._by_guid = {sighting.guid: sighting for sighting in self._known}
+        self._by_url: dict[str, KnownSighting] | None = None
+        self._by_moment: dict[datetime, list[KnownSighting]] = {}
+        for sighting in self._known:
+            if sighting.published_at:
+                self._by_moment.setdefault(sighting.published_at, []).append(sighting)
+        self._claimed: set[str] = set()
+        self._vague = _vague_addresses(entries)
 
     def candidates(
         self, entry: Entry
-    ) -> Iterable[tuple[Literal["guid", "url", "title"], KnownSighting | None]]:
+    ) -> Iterator[tuple[Literal["guid", "url", "title"], KnownSighting | None]]:
+        """Yield what may be this entry, surest first."""
         yield "guid", self._same_guid(entry)
-        yield "url", self.by_url.get(self.canonical(entry.url)) if entry.url else None
+        if address := self.address(entry):
+            yield "url", self._urls().get(address)
         yield "title", self._same_moment(entry)
 
-    def claim(self, entry: Entry, sighting: KnownSighting) -> None:
-        """Let later entries of this document find the sighting under this entry's names too."""
-        self.by_guid.setdefault(entry.guid, sighting)
-        if entry.url:
-            self.by_url.setdefault(self.canonical(entry.url), sighting)
+    def address(self, entry: Entry) -> str:
+        """Return the canonical address if it names this entry alone, else ""."""
+        return "" if entry.url in self._vague or not entry.url else self.canonical(entry.url)
+
+    def is_itself(self, entry: Entry) -> bool:
+        """Return whether guid and page are both known as one sighting."""
+        found = self._by_guid.get(entry.guid)
+        return found is not None and self.canonical(entry.url) == self.canonical(found.url)
+
+    def claim(self, entry: Entry, sighting: KnownSighting) -> bool:
+        """Note that an entry of this document stands for the sighting; True for the first one.
+
+        A feed that lists a page twice under two titles must not edit it to and fro. Later
+        entries find the sighting under this entry's names too.
+        """
+        self._by_guid.setdefault(entry.guid, sighting)
+        if address := self.address(entry):
+            self._urls().setdefault(address, sighting)
+        first = sighting.guid not in self._claimed
+        self._claimed.add(sighting.guid)
+        return first
+
+    def _urls(self) -> dict[str, KnownSighting]:
+        # Built when first asked for: most polls bring nothing that its guid does not settle.
+        if self._by_url is None:
+            self._by_url = {self.canonical(one.url): one for one in self._known if one.url}
+        return self._by_url
 
     def _same_guid(self, entry: Entry) -> KnownSighting | None:
         """Return the sighting of this guid unless the feed reused it for another page."""
-        found = self.by_guid.get(entry.guid)
+        found = self._by_guid.get(entry.guid)
         if found is None or not entry.url or not found.url:
             return found
         same_page = self.canonical(entry.url) == self.canonical(found.url)
@@ -164,10 +209,18 @@ class _Index:
         """Return the sighting of the same moment under a title that was edited at most."""
         if entry.published_at is None or not entry.title:
             return None
-        for sighting in self.by_moment.get(entry.published_at, ()):
+        for sighting in self._by_moment.get(entry.published_at, ()):
             if similar(entry.title, sighting.title):
                 return sighting
         return None
+
+
+def _vague_addresses(entries: Sequence[Entry]) -> frozenset[str]:
+    """Return the addresses under which a feed announces several things at once (its homepage)."""
+    titles: dict[str, set[str]] = {}
+    for entry in entries:
+        titles.setdefault(entry.url, set()).add(entry.title)
+    return frozenset(url for url, found in titles.items() if len(found) >= _VAGUE)
 
 
 def similar(title: str, other: str) -> bool:
@@ -178,7 +231,7 @@ def similar(title: str, other: str) -> bool:
     """
     if title == other:
         return True
-    if set(re.findall(r"\d+", title)) != set(re.findall(r"\d+", other)):
+    if set(_NUMBER.findall(title)) != set(_NUMBER.findall(other)):
         return False
     pairs, others = _pairs(title), _pairs(other)
     union = len(pairs | others)

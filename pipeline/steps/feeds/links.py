@@ -26,7 +26,9 @@ def clean_link(raw: str, base: str = "") -> str:
     if text.lower().startswith("www."):
         text = "https://" + text
     try:
-        parts = urlsplit(urljoin(base, text))
+        # Not joined: urljoin takes "https:" alone, or "https:/x", for relative.
+        whole = text.lower().startswith(("http:", "https:"))
+        parts = urlsplit(text if whole else urljoin(base, text))
         host = parts.hostname or ""
         port = parts.port
     except ValueError:

@@ -9,6 +9,7 @@ from pipeline.steps.feeds.charset import decode
 from pipeline.steps.feeds.discovery import find_feeds
 from pipeline.steps.feeds.document import Document, prepare
 from pipeline.steps.feeds.identity import with_guids
+from pipeline.steps.feeds.markup import repair
 
 MAX_BODY = 10 << 20  # bytes; the fetcher's cap, held here too for files
 
@@ -45,6 +46,8 @@ def _dispatch(text: str, body: bytes, url: str, now: datetime) -> ParsedFeed:
 
         return parse_json(text.lstrip("\ufeff \t\r\n"), url=url, now=now)
     document = prepare(text)
+    if document.root in ("rss", "rdf", "feed", "urlset", "sitemapindex"):
+        document = _repaired(document)
     if document.root in ("urlset", "sitemapindex"):
         from pipeline.steps.feeds.sitemap import parse_sitemap
 
@@ -54,6 +57,12 @@ def _dispatch(text: str, body: bytes, url: str, now: datetime) -> ParsedFeed:
 
         return parse_xml(document, url=url, now=now)
     raise _no_feed(document, body, url)
+
+
+def _repaired(document: Document) -> Document:
+    text, count = repair(document.text, document.entities)
+    notes = (*document.notes, f"{count} stray & or < escaped") if count else document.notes
+    return replace(document, text=text, notes=notes)
 
 
 def _no_feed(document: Document, body: bytes, url: str) -> ParseError:

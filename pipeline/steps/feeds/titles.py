@@ -41,7 +41,7 @@ def clean_title(raw: str, limit: int = MAX_TITLE) -> str:
     # Publishers escape up to three times; what is left after eight rounds is an attack.
     for _ in range(8):
         before = text
-        text = _HIDDEN.sub("", _without_markup(_unescape(_AMPERSANDS.sub("&", text))))
+        text = _without_markup(_unescape(_AMPERSANDS.sub("&", _HIDDEN.sub("", text))))
         if text == before:
             break
     text = unicodedata.normalize("NFC", text)
