@@ -7,6 +7,9 @@ import numpy as np
 
 from classifiers.arrays import Floats, Integers, Mask
 
+# A line through fewer different topic sizes than this is no trend.
+TREND_SIZES = 5
+
 
 def folds(labelled: Mask, count: int) -> Integers:
     """Return each text's fold, 0 to count − 1; every topic's texts lie evenly over the folds.
@@ -41,25 +44,53 @@ def best_cut(scores: Floats, positive: Mask) -> float:
 
 
 def shrunk_cuts(scores: Floats, labelled: Mask, *, shrinkage: float) -> Floats:
-    """Return each topic's cut, pulled towards the frequent topics' the fewer texts it has.
+    """Return each topic's cut: its own best one, pulled to an expected one the fewer texts it has.
 
-    T = n/(n+k)·T_own + k/(n+k)·T_frequent with k = `shrinkage`: two positives say little about
-    where to cut. T_frequent is the median cut, topics weighted by how sure their own cut is.
-    Scores that are nan (no model of the topic in that fold) are left out.
+    T = n/(n+k)·T_own + k/(n+k)·T_expected with k = `shrinkage`: two positives say little about
+    where to cut. Scores that are nan (no model of the topic in that fold) are left out.
     """
     support = labelled.sum(axis=0)
-    own = np.array([_own_cut(scores[:, j], labelled[:, j]) for j in range(labelled.shape[1])])
+    own = np.array(
+        [best_cut(*_scored(scores[:, j], labelled[:, j])) for j in range(labelled.shape[1])]
+    )
     trust = np.where(np.isnan(own), 0.0, support / (support + shrinkage))
-    anchor = _frequent_cut(own, support, shrinkage)
-    cuts: Floats = trust * np.nan_to_num(own) + (1 - trust) * anchor
+    expected = _expected_cuts(own, support, shrinkage)
+    for j, cut in enumerate(expected):
+        seen, _ = _scored(scores[:, j], labelled[:, j])
+        expected[j] = max(cut, _least_cut(seen, int(support[j]))) if len(seen) else cut
+    cuts: Floats = trust * np.nan_to_num(own) + (1 - trust) * expected
     return cuts
 
 
-def _own_cut(scores: Floats, positive: Mask) -> float:
+def _scored(scores: Floats, positive: Mask) -> tuple[Floats, Mask]:
     scored = ~np.isnan(scores)
-    return best_cut(scores[scored], positive[scored])
+    return scores[scored], positive[scored]
 
 
-def _frequent_cut(own: Floats, support: Integers, shrinkage: float) -> float:
-    frequent = ~np.isnan(own) & (support >= 5 * shrinkage)
-    return float(np.median(own[frequent])) if frequent.any() else 0.0
+def _expected_cuts(own: Floats, support: Integers, shrinkage: float) -> Floats:
+    """Return where a topic of each size is likely cut: between the frequent topics' and the trend.
+
+    An SVM pushes all scores of a rare topic down, so its best cut falls with log n; the median
+    cut of frequent topics alone is too high for the rare. Half way was best on three
+    collections: macro F1 .718 to .745 and .602 to .647 on two made-up ones (longtail.py), .488
+    to .488 on package descriptions; micro F1 within .001 on all. The full trend is steeper than
+    a handful of positives can carry.
+    """
+    sure = ~np.isnan(own)
+    if not sure.any():
+        return np.zeros(len(own))
+    size = np.log(np.maximum(support, 1))
+    frequent = sure & (support >= 5 * shrinkage)
+    middle = float(np.median(own[frequent if frequent.any() else sure]))
+    if len(np.unique(size[sure])) < TREND_SIZES:
+        return np.full(len(own), middle)
+    weight = support / (support + shrinkage)
+    trend = np.polyfit(size[sure], own[sure], 1, w=np.sqrt(weight[sure]))
+    expected: Floats = (np.polyval(trend, size) + middle) / 2
+    return expected
+
+
+def _least_cut(scores: Floats, support: int) -> float:
+    """Return the cut that tags about as many unseen texts as the topic has, and one more."""
+    ranked = np.sort(scores)[::-1]
+    return float(ranked[min(support + 1, len(ranked) - 1)])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from pipeline.models.hosts import HostRecord
 from pipeline.models.pages import Fetched, Request
 
 T = TypeVar("T")
@@ -38,6 +39,16 @@ class Fetcher(Protocol):
         Hosts overlap; one host gets one request at a time, spaced. Raises nothing for
         what a server does: a failure is a value.
         """
+
+
+class HostMemory(Protocol):
+    """Keeps what the fetcher learns of hosts; called only by the thread that iterates."""
+
+    def get(self, host: str) -> HostRecord | None:
+        """Return what is known of a host."""
+
+    def put(self, record: HostRecord) -> None:
+        """Keep it; replaces the host's earlier record."""
 
 
 class Workers(Protocol):

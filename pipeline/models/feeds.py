@@ -1,8 +1,10 @@
 """A feed, what we know about it, and the entries it announces."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from pipeline.models.pages import Fetched, Request
 
 FeedStatus = Literal["active", "paused", "gone", "challenged"]
 DateSource = Literal["feed", "guess", "page", "first_seen"]
@@ -37,7 +39,8 @@ class FeedMemory:
     """What we knew of a feed before this poll and know after it.
 
     Times are aware UTC. `validators_url` is the final URL the validators belong to
-    (RFC 9110: a validator never crosses to another resource).
+    (RFC 9110: a validator never crosses to another resource). Every field is a plain
+    value, so that a store can keep those without a column of their own as JSON.
     """
 
     status: FeedStatus = "active"
@@ -52,7 +55,29 @@ class FeedMemory:
     failures: int = 0
     last_error: str | None = None
     failing_since: datetime | None = None
-    extra: dict[str, object] = field(default_factory=dict)
+    # what kind of failure the last one was: a FetchReason, "html", "http_404", …
+    trouble: str = ""
+    reported_at: datetime | None = None  # when a person was told of this row of failures
+    gone_since: datetime | None = None  # the first 410 of a row
+    refusals: int = 0  # 429 and 503 in a row
+    not_before: datetime | None = None  # the server's own wish; holds under --force too
+    # freshness as the server states it, kept over a bare 304
+    cache_control: str | None = None
+    expires: str | None = None
+    validates: bool = False  # it has answered 304 to our validators
+    only_304_since: datetime | None = None
+    distrust: bool = False  # the last body was unusable: ask for a whole one
+    unconditional_at: datetime | None = None  # the last request that left our validators out
+    # how the publisher publishes
+    hint_interval_s: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    usual_gap_s: int | None = None
+    last_new_at: datetime | None = None
+    # a permanent redirect that is not yet believed
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +158,35 @@ class ParseProblem:
     what: str
     why: str = ""
     fix: str = ""
+
+
+PollOutcome = Literal["entries", "unchanged", "failed", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll: what was asked, what came, and what reading it brought.
+
+    `parsed` is None where there was nothing to read. `new` counts its entries that were
+    not known before.
+    """
+
+    request: Request
+    came: Fetched
+    parsed: ParsedFeed | ParseProblem | None = None
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """What a poll changes, to be stored in one transaction with the entries it brought.
+
+    `outcome` "entries" says to store them; "paused", that no request was sent. `url` is the
+    address that replaces the feed's. `report` is news for a person, said once.
+    """
+
+    memory: FeedMemory
+    outcome: PollOutcome
+    reason: str = ""
+    url: str | None = None
+    report: str = ""

@@ -42,6 +42,7 @@ def test_no_other_cut_is_better(cells: list[tuple[int, bool]]) -> None:
 
 
 def test_rare_topics_are_cut_where_frequent_ones_are() -> None:
+    """Too few topics for a trend: the anchor is the frequent topics' median cut."""
     rng = np.random.default_rng(0)
     labelled = np.zeros((1000, 3), dtype=bool)
     labelled[:400, 0] = labelled[:2, 1] = labelled[999, 2] = True
@@ -52,6 +53,31 @@ def test_rare_topics_are_cut_where_frequent_ones_are() -> None:
     assert abs(frequent) < 0.5
     assert frequent == pytest.approx(single)
     assert rare == pytest.approx(0.2 * best_cut(scores[:, 1], labelled[:, 1]) + 0.8 * frequent)
+
+
+def test_the_expected_cut_falls_with_the_size_of_the_topic() -> None:
+    sizes = (400, 200, 100, 50, 25, 12, 6, 3)
+    labelled = np.zeros((2000, len(sizes) + 1), dtype=bool)
+    scores = np.full(labelled.shape, -1.5)
+    for j, size in enumerate(sizes):
+        labelled[:size, j] = True
+        scores[:size, j] = -0.5 + 0.1 * np.log(size)
+    labelled[0, -1] = True
+    scores[0, -1] = np.nan  # a single positive: no own cut, only the expected one
+    cuts = shrunk_cuts(scores, labelled, shrinkage=10)
+    assert (np.diff(cuts) < 0).all()
+    assert (cuts > -1.5).all()
+
+
+def test_the_expected_cut_never_tags_many_more_texts_than_the_topic_has() -> None:
+    labelled = np.zeros((500, 2), dtype=bool)
+    labelled[:100, 0] = labelled[499, 1] = True
+    rng = np.random.default_rng(1)
+    scores = rng.normal(size=labelled.shape)
+    scores[:, 0] = np.where(labelled[:, 0], -3.0, -4.0)  # frequent topics are cut very low
+    scores[499, 1] = np.nan
+    cuts = shrunk_cuts(scores, labelled, shrinkage=10)
+    assert (scores[:499, 1] >= cuts[1]).sum() <= 3
 
 
 @given(st.integers(0, 60), st.integers(1, 6), st.integers(0, 2**32 - 1))

@@ -109,12 +109,16 @@ CREATE TABLE site_lines (
   PRIMARY KEY (site, line_hash)
 ) WITHOUT ROWID;
 
+CREATE TABLE article_sketches (
+  article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+  hashes BLOB NOT NULL
+);
+-- the lowest hashes of each, to find candidates by; see sketches.py for what that saves
 CREATE TABLE sketches (
   hash INTEGER NOT NULL,
-  article_id INTEGER NOT NULL REFERENCES articles(id),
+  article_id INTEGER NOT NULL,
   PRIMARY KEY (hash, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX sketches_article ON sketches (article_id);
 
 CREATE TABLE tags (
   article_id INTEGER NOT NULL REFERENCES articles(id),
@@ -202,11 +206,12 @@ CREATE TABLE digests (
 
 CREATE TABLE digest_stories (
   digest_id INTEGER NOT NULL REFERENCES digests(id),
-  story_id INTEGER NOT NULL REFERENCES stories(id),
+  story_id INTEGER REFERENCES stories(id),
   article_id INTEGER NOT NULL REFERENCES articles(id),
   PRIMARY KEY (digest_id, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX digest_stories_story ON digest_stories (story_id);
+CREATE INDEX digest_stories_article ON digest_stories (article_id);
 
 CREATE TABLE deliveries (
   digest_id INTEGER NOT NULL REFERENCES digests(id),

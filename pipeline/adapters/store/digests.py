@@ -1,0 +1,74 @@
+"""Digests in the database: composed ones, what stood in them, and the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.times import to_text
+from pipeline.models.digests import Delivery, Digest
+
+
+def exists(store: Store, name: str, period: str) -> bool:
+    """Say whether the digest of a period was composed."""
+    return bool(store.value("SELECT 1 FROM digests WHERE name = ? AND period = ?", (name, period)))
+
+
+def save(store: Store, digest: Digest, *, content: str, deliveries: Sequence[Delivery] = ()) -> int:
+    """Store a digest, what stood in it and its outbox together; return its id.
+
+    Part of the transaction that is open: none of the three is ever there without the others.
+    `deliveries` carry any digest id; the new one is put in.
+    """
+    digest_id = store.execute(
+        "INSERT INTO digests (name, period, created_at, since, until, subject, articles, stories,"
+        " content) VALUES (?,?,?,?,?,?,?,?,?)",
+        (
+            digest.name, digest.period, to_text(digest.created_at), to_text(digest.since),
+            to_text(digest.created_at), digest.subject, digest.articles, digest.stories, content,
+        ),
+    ).lastrowid  # fmt: skip
+    assert digest_id is not None  # an INSERT that did not raise has a row
+    stories = [story for section in digest.sections for story in section.stories]
+    store.execute_many(
+        "INSERT INTO digest_stories (digest_id, story_id, article_id) VALUES (?,?,?)",
+        [(digest_id, story.story_id, number) for story in stories for number in story.article_ids],
+    )
+    store.execute_many(
+        "INSERT INTO deliveries (digest_id, channel, recipient, message_id, message,"
+        " next_attempt_at) VALUES (?,?,?,?,?,?)",
+        [
+            (
+                digest_id, delivery.channel, delivery.recipient, delivery.message_id,
+                delivery.message, to_text(digest.created_at),
+            )
+            for delivery in deliveries
+        ],
+    )  # fmt: skip
+    return digest_id
+
+
+def contents(store: Store, name: str, *, limit: int) -> list[str]:
+    """Return the content of the last digests of a name that held stories, the newest first."""
+    rows = store.rows(
+        "SELECT content FROM digests WHERE name = ? AND stories > 0 ORDER BY until DESC, id DESC"
+        " LIMIT ?",
+        (name, limit),
+    )
+    return [row["content"] for row in rows]
+
+
+def pending(store: Store, now: datetime) -> list[Delivery]:
+    """Return the deliveries to try now, the oldest digest first."""
+    rows = store.rows(
+        "SELECT * FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ?"
+        " ORDER BY digest_id, channel, recipient",
+        (to_text(now),),
+    )
+    return [to_delivery(row) for row in rows]
+
+
+def to_delivery(row: Row) -> Delivery:
+    return Delivery(
+        digest_id=row["digest_id"], channel=row["channel"], recipient=row["recipient"],
+        message_id=row["message_id"], message=row["message"] or b"", attempts=row["attempts"],
+    )  # fmt: skip

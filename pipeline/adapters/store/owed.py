@@ -1,0 +1,277 @@
+"""What a digest is composed from: the stories owed to its readers, and the state of the watch."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.times import from_text, to_text
+from pipeline.models.digests import Candidate, FailingFeed, Material, Member, Statement, TopicLoad
+from pipeline.models.policies import DigestPolicy
+
+# How long an article that found no room, or did not pass the cut, may still come. Counted from
+# the last digest, so that nothing expires while the machine sleeps.
+CARRY = timedelta(days=14)
+DAYS = 14
+TEXT = 12_000  # characters of an article that are read for its lead and its news
+FAILING_AFTER = timedelta(hours=24)
+
+# A person's newest verdict overrules the model; "undo" gives the word back to it.
+PASSING = """
+WITH verdicts AS (
+  SELECT article_id, topic, verdict FROM labels
+  WHERE id IN (SELECT max(id) FROM labels WHERE verdict <> 'skip' GROUP BY article_id, topic)
+), passing AS (
+  SELECT t.article_id, t.topic,
+    CASE v.verdict WHEN 'yes' THEN 1.0 ELSE min(t.probability, 0.999) END AS probability
+  FROM tags t LEFT JOIN verdicts v USING (article_id, topic)
+  WHERE v.verdict = 'yes'
+    OR (t.tagged = 1 AND t.probability >= :cut AND coalesce(v.verdict, '') <> 'no')
+)
+"""
+TOLD = """
+SELECT 1 FROM digest_stories s JOIN digests d ON d.id = s.digest_id
+WHERE s.article_id = a.id AND d.name = :name
+"""
+# Articles no feed announced (a backfill) are archive, not news; parts of a glued page are.
+OWED = f"""
+{PASSING}
+SELECT p.article_id, p.topic, p.probability, a.story_id
+FROM passing p JOIN articles a ON a.id = p.article_id
+WHERE (:carry IS NULL OR coalesce(a.fetched_at, a.first_seen_at) >= :carry)
+  AND (a.part_of IS NOT NULL OR EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = a.id))
+  AND NOT EXISTS ({TOLD})
+ORDER BY p.article_id, p.probability DESC, p.topic
+"""  # noqa: S608 - constants
+MEMBERS = f"""
+SELECT a.id, a.url, a.title, a.site, a.language, a.published_at, a.first_seen_at, a.story_id,
+  substr(CASE WHEN a.text <> '' THEN a.text ELSE a.summary END, 1, {TEXT}) AS text,
+  (SELECT s.outlet FROM sightings s WHERE s.article_id = a.id AND s.outlet <> ''
+   ORDER BY s.id LIMIT 1) AS outlet,
+  (SELECT json_group_array(company) FROM (SELECT company FROM mentions WHERE article_id = a.id
+   ORDER BY count DESC, company LIMIT 8)) AS companies,
+  EXISTS ({TOLD}) AS told
+FROM articles a
+WHERE a.status <> 'new' AND (a.story_id IN (SELECT value FROM json_each(:stories))
+  OR a.id IN (SELECT value FROM json_each(:articles)))
+ORDER BY coalesce(a.published_at, a.first_seen_at), a.id
+"""  # noqa: S608 - constants
+
+LOADS = f"""
+{PASSING}
+SELECT p.topic, count(*) AS articles, CAST(julianday(:now)
+  - julianday(min(coalesce(a.published_at, a.first_seen_at), :now)) AS INTEGER) AS ago
+FROM passing p JOIN articles a ON a.id = p.article_id
+WHERE coalesce(a.published_at, a.first_seen_at) > :start
+GROUP BY p.topic, ago
+"""  # noqa: S608 - constants
+
+
+def material(
+    store: Store,
+    policy: DigestPolicy,
+    *,
+    topics: Mapping[str, str],
+    now: datetime,
+    baseline_day: date,
+) -> Material:
+    """Return all that a digest of this policy is composed from; `topics` maps name to title."""
+    since = last_until(store, policy.name, now)
+    passing = owed(store, policy, topics=topics, since=since)
+    return Material(
+        candidates=tuple(candidates(store, policy, passing, baseline_day=baseline_day)),
+        loads=loads(store, policy, topics=topics, now=now),
+        failing=failing(store, now),
+        unsure=unsure(store, wanted_topics(policy, topics)),
+        since=since,
+    )
+
+
+def last_until(store: Store, name: str, now: datetime) -> datetime | None:
+    """Return when the last digest of a name was composed.
+
+    One from the future is passed over: it was composed while the clock was wrong, and must
+    not silence the digest until the real time has caught up.
+    """
+    return from_text(
+        store.value(
+            "SELECT max(until) FROM digests WHERE name = ? AND until <= ?", (name, to_text(now))
+        )
+    )
+
+
+def wanted_topics(policy: DigestPolicy, topics: Mapping[str, str]) -> list[str]:
+    return [name for name in topics if not policy.topics or name in policy.topics]
+
+
+def owed(
+    store: Store, policy: DigestPolicy, *, topics: Mapping[str, str], since: datetime | None
+) -> list[Row]:
+    """Return (article_id, topic, probability, story_id) of what passes and was not told."""
+    wanted = set(wanted_topics(policy, topics))
+    parameters = {
+        "cut": policy.cut,
+        "name": policy.name,
+        "carry": to_text(since - CARRY) if since else None,
+    }
+    return [row for row in store.rows(OWED, parameters) if row["topic"] in wanted]
+
+
+def candidates(
+    store: Store, policy: DigestPolicy, passing: Sequence[Row], *, baseline_day: date
+) -> list[Candidate]:
+    """Return the stories of these articles with all their articles, told ones included."""
+    topics: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    for row in passing:
+        topics[row["article_id"]].append((row["topic"], row["probability"]))
+    stories = {row["story_id"] for row in passing if row["story_id"] is not None}
+    rows = store.rows(
+        MEMBERS,
+        {
+            "name": policy.name,
+            "stories": json.dumps(sorted(stories)),
+            "articles": json.dumps(sorted(topics)),
+        },
+    )
+    groups: dict[tuple[str, int], list[Member]] = defaultdict(list)
+    for row in rows:
+        member = to_member(row, topics.get(row["id"], []))
+        key = ("story", row["story_id"]) if row["story_id"] is not None else ("article", row["id"])
+        groups[key].append(member if wanted(member, policy) else replace(member, topics=()))
+    told_at, owners = story_facts(store, policy.name, stories)
+    said = statements(store, topics, baseline_day)
+    return [
+        with_statement(
+            Candidate(
+                id=number if kind == "story" else None,
+                members=tuple(members),
+                told_at=told_at.get(number) if kind == "story" else None,
+                owners=owners.get(number, 1) if kind == "story" else 1,
+            ),
+            said,
+        )
+        for (kind, number), members in groups.items()
+        if any(member.topics for member in members)
+    ]
+
+
+def wanted(member: Member, policy: DigestPolicy) -> bool:
+    if policy.languages and member.language and member.language not in policy.languages:
+        return False
+    companies = {name.casefold() for name in policy.companies}
+    return not companies or bool(companies & {name.casefold() for name in member.companies})
+
+
+def to_member(row: Row, topics: list[tuple[str, float]]) -> Member:
+    seen_at = from_text(row["first_seen_at"])
+    assert seen_at is not None  # NOT NULL in the schema
+    return Member(
+        article_id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        outlet=row["outlet"] or row["site"] or (urlsplit(row["url"]).hostname or ""),
+        text=row["text"],
+        when=min(from_text(row["published_at"]) or seen_at, seen_at),
+        seen_at=seen_at,
+        language=row["language"],
+        topics=tuple(topics),
+        companies=tuple(json.loads(row["companies"])),
+        owed=not row["told"],
+    )
+
+
+def story_facts(
+    store: Store, name: str, stories: set[int]
+) -> tuple[dict[int, datetime], dict[int, int]]:
+    """Return when each story was last told, and how many owners carry it."""
+    wanted = json.dumps(sorted(stories))
+    told = store.rows(
+        "SELECT s.story_id, max(d.created_at) AS at FROM digest_stories s"
+        " JOIN digests d ON d.id = s.digest_id WHERE d.name = ?"
+        " AND s.story_id IN (SELECT value FROM json_each(?)) GROUP BY s.story_id",
+        (name, wanted),
+    )
+    owners = store.rows(
+        "SELECT id, outlets FROM stories WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+    )
+    at = {row["story_id"]: from_text(row["at"]) for row in told}
+    return (
+        {story: moment for story, moment in at.items() if moment},
+        {row["id"]: row["outlets"] for row in owners},
+    )
+
+
+def statements(
+    store: Store, topics: Mapping[int, object], day: date
+) -> dict[int, tuple[float, Statement]]:
+    """Return for each article the statement of the baseline it bears on most, and how much."""
+    rows = store.rows(
+        "SELECT u.article_id, u.similarity * u.novelty AS strength, b.line, b.text"
+        " FROM updates u JOIN baseline b ON b.line = u.baseline_line"
+        " WHERE u.article_id IN (SELECT value FROM json_each(?)) ORDER BY strength, u.topic",
+        (json.dumps(sorted(topics)),),
+    )
+    return {
+        row["article_id"]: (row["strength"], Statement(row["line"], row["text"], day))
+        for row in rows  # the strongest comes last and stays
+    }
+
+
+def with_statement(candidate: Candidate, said: Mapping[int, tuple[float, Statement]]) -> Candidate:
+    found = [said[m.article_id] for m in candidate.members if m.owed and m.article_id in said]
+    if not found:
+        return candidate
+    strength, statement = max(found, key=lambda pair: pair[0])
+    return replace(candidate, strength=strength, statement=statement)
+
+
+def loads(
+    store: Store, policy: DigestPolicy, *, topics: Mapping[str, str], now: datetime
+) -> tuple[TopicLoad, ...]:
+    """Return each topic's articles in each of the last 14 spans of 24 hours, the newest last.
+
+    Spans that end now, not calendar days: the last is whole, and none has 23 or 25 hours.
+    """
+    parameters = {
+        "cut": policy.cut,
+        "now": to_text(now),
+        "start": to_text(now - timedelta(days=DAYS)),
+    }
+    days: dict[str, list[int]] = defaultdict(lambda: [0] * DAYS)
+    for row in store.rows(LOADS, parameters):
+        days[row["topic"]][DAYS - 1 - min(row["ago"], DAYS - 1)] += row["articles"]
+    return tuple(
+        TopicLoad(name, topics[name], tuple(days[name])) for name in wanted_topics(policy, topics)
+    )
+
+
+def failing(store: Store, now: datetime) -> tuple[FailingFeed, ...]:
+    """Return the feeds a person should look at: gone, challenged, or failing for a day."""
+    rows = store.rows(
+        "SELECT title, url, status, failing_since, last_error FROM feeds WHERE listed = 1"
+        " AND (status IN ('gone', 'challenged') OR (failures > 0 AND failing_since <= ?))"
+        " ORDER BY failing_since, id",
+        (to_text(now - FAILING_AFTER),),
+    )
+    return tuple(
+        FailingFeed(
+            title=row["title"] or row["url"],
+            since=from_text(row["failing_since"]),
+            error=row["last_error"] or row["status"],
+        )
+        for row in rows
+    )
+
+
+def unsure(store: Store, topics: Sequence[str]) -> int:
+    """Return how many articles wait for a person's verdict."""
+    found: int = store.value(
+        "SELECT count(DISTINCT t.article_id) FROM tags t WHERE t.outcome = 'review'"
+        " AND t.topic IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
+        " SELECT 1 FROM labels l WHERE l.article_id = t.article_id AND l.topic = t.topic)",
+        (json.dumps(list(topics)),),
+    )
+    return found

@@ -1,0 +1,186 @@
+"""Digests: what is owed to a reader, what one message says, and how its delivery stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+DeliveryState = Literal["pending", "delivered", "refused", "abandoned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A line of the seed article, shown beside the news that bears on it.
+
+    `day` is when the seed article was written, so that a reader sees how old the claim is.
+    """
+
+    line: int
+    text: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One article of a story, as a digest needs it.
+
+    `owed` is False once it stood in a digest of this name. `topics` holds (topic,
+    probability) of those that pass the digest's cut, the surest first; it is empty for an
+    article that only comes along with its story. `text` is its beginning, or the summary.
+    """
+
+    article_id: int
+    url: str
+    title: str
+    outlet: str
+    text: str
+    when: datetime
+    seen_at: datetime
+    language: str = ""
+    topics: tuple[tuple[str, float], ...] = ()
+    companies: tuple[str, ...] = ()
+    owed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story with at least one article that is owed; articles the oldest first.
+
+    `id` is None for an article that no story holds yet. `told_at` is when a digest of this
+    name last told it. `owners` counts independent voices, `strength` (similarity times
+    novelty) says how much its news bears on `statement`.
+    """
+
+    id: int | None
+    members: tuple[Member, ...]
+    told_at: datetime | None = None
+    owners: int = 1
+    statement: Statement | None = None
+    strength: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLoad:
+    """Articles of one topic per day: the last is the 24 hours that end now."""
+
+    name: str
+    title: str
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailingFeed:
+    """A feed that brings nothing, since when and why."""
+
+    title: str
+    since: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All a digest is composed from, read from the database in one go."""
+
+    candidates: tuple[Candidate, ...]
+    loads: tuple[TopicLoad, ...]
+    failing: tuple[FailingFeed, ...] = ()
+    unsure: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An outlet that carries a story, and where."""
+
+    outlet: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStory:
+    """One story of a digest: one entry however many outlets ran it.
+
+    `news` is the first sentence the reader has not been told, for an updated story.
+    `article_ids` are all articles that stand in the digest with this entry.
+    """
+
+    key: str
+    story_id: int | None
+    article_id: int
+    article_ids: tuple[int, ...]
+    kind: Literal["new", "updated"]
+    title: str
+    url: str
+    lead: str
+    news: str
+    topic: str
+    topics: tuple[str, ...]
+    probability: float
+    voices: tuple[Voice, ...]
+    companies: tuple[str, ...]
+    language: str
+    when: datetime
+    told_at: datetime | None
+    statement: Statement | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One topic of a digest: how busy it is, and its stories, the weightiest first."""
+
+    topic: str
+    title: str
+    articles: int
+    days: tuple[int, ...]
+    mean: float
+    stories: tuple[DigestStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One composed digest; everything every form of it shows.
+
+    `period` is the local date (with the time where the schedule has several a day) and,
+    with the name, its identity. `waiting` counts stories that found no room and stay owed.
+    """
+
+    name: str
+    period: str
+    created_at: datetime
+    since: datetime | None
+    timezone: str
+    schedule: str
+    subject: str
+    articles: int
+    outlets: int
+    stories: int
+    waiting: int
+    minutes: int
+    first: tuple[str, ...]
+    sections: tuple[Section, ...]
+    failing: tuple[FailingFeed, ...]
+    unsure: int
+    review_url: str
+    cut: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the outbox: a message for one recipient, and how far it got."""
+
+    digest_id: int
+    channel: str
+    recipient: str
+    message_id: str
+    message: bytes
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DigestReport:
+    """What one run of the digest job did; `refused` names recipients that need a person."""
+
+    composed: tuple[Digest, ...] = ()
+    delivered: int = 0
+    failed: int = 0
+    refused: tuple[str, ...] = ()

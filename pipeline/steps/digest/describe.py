@@ -1,0 +1,112 @@
+"""One story of a digest: its headline, lead, voices, what is new, and how much it weighs."""
+
+from datetime import datetime
+from math import log2
+
+from pipeline.models.digests import Candidate, DigestStory, Member, Voice
+from pipeline.steps.digest.harmless import link, one_line
+from pipeline.steps.digest.lead import lead, news
+
+TITLE = 200  # characters of a headline; longer ones come from broken or hostile feeds
+NAME = 60
+COMPANIES = 6
+
+
+def describe(candidate: Candidate, *, now: datetime) -> DigestStory | None:
+    """Return the entry of a story, or None where it holds nothing the reader was not told.
+
+    A story told before comes again only when an article owed to the reader says something
+    new: a further outlet's copy of the same text is no news.
+    """
+    owed = [member for member in candidate.members if member.owed]
+    passing = [member for member in owed if member.topics]
+    if not passing:
+        return None
+    updated = candidate.told_at is not None
+    fresh = ""
+    speaker = head(passing)
+    if updated:
+        speaker, fresh = latest_news(candidate, passing)
+        if not fresh:
+            return None
+    title = one_line(speaker.title, TITLE) or "(untitled)"
+    topics = topics_of(candidate)
+    return DigestStory(
+        key=f"story-{candidate.id}" if candidate.id else f"article-{speaker.article_id}",
+        story_id=candidate.id,
+        article_id=speaker.article_id,
+        article_ids=tuple(member.article_id for member in owed),
+        kind="updated" if updated else "new",
+        title=title,
+        url=link(speaker.url),
+        lead=lead(speaker.text, title),
+        news=fresh,
+        topic=topics[0][0],
+        topics=tuple(name for name, _ in topics),
+        probability=topics[0][1],
+        voices=voices(owed),
+        companies=companies(candidate),
+        language=speaker.language,
+        when=speaker.when,
+        told_at=candidate.told_at,
+        statement=candidate.statement,
+        score=score(candidate, passing, now=now),
+    )
+
+
+def head(passing: list[Member]) -> Member:
+    """Return the article that speaks for its story: one with a text, the surest, the earliest."""
+    return max(passing, key=lambda member: (bool(member.text), member.topics[0][1], -at(member)))
+
+
+def at(member: Member) -> float:
+    return member.when.timestamp()
+
+
+def latest_news(candidate: Candidate, passing: list[Member]) -> tuple[Member, str]:
+    """Return the newest article that says something new, and its sentence."""
+    told = [f"{member.title}\n{member.text}" for member in candidate.members if not member.owed]
+    for member in sorted(passing, key=at, reverse=True):
+        # a headline alone is all there is behind a paywall
+        sentence = news(member.text or one_line(member.title, TITLE), "", told)
+        if sentence:
+            return member, sentence
+    return passing[-1], ""
+
+
+def topics_of(candidate: Candidate) -> list[tuple[str, float]]:
+    """Return the story's topics with the highest probability of its owed articles."""
+    best: dict[str, float] = {}
+    for member in candidate.members:
+        for name, probability in member.topics if member.owed else ():
+            best[name] = max(best.get(name, 0.0), probability)
+    return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def voices(owed: list[Member]) -> tuple[Voice, ...]:
+    """Return each outlet once, with its first article on the story."""
+    found: dict[str, Voice] = {}
+    for member in sorted(owed, key=at):
+        outlet = one_line(member.outlet, NAME)
+        found.setdefault(outlet.casefold(), Voice(outlet, link(member.url)))
+    return tuple(found.values())
+
+
+def companies(candidate: Candidate) -> tuple[str, ...]:
+    names = dict.fromkeys(name for member in candidate.members for name in member.companies)
+    return tuple(one_line(name, NAME) for name in names)[:COMPANIES]
+
+
+def score(candidate: Candidate, passing: list[Member], *, now: datetime) -> float:
+    """Return how much a story weighs.
+
+    Being sure counts up to 1; each doubling of independent owners 0.5 (four owners are as
+    much as one certain topic); bearing on a statement of the baseline up to 1; a day of age
+    costs 0.25, so that what found no room yesterday gives way to today.
+    """
+    sure = max(member.topics[0][1] for member in passing)
+    newest = max(member.when for member in passing)
+    days = max(0.0, (now - newest).total_seconds() / 86_400)
+    return round(
+        sure + 0.5 * log2(max(1, candidate.owners)) + candidate.strength - 0.25 * min(days, 14.0), 4
+    )

@@ -1,0 +1,123 @@
+"""Which sentence of an article tells its news on its own."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.steps.digest.harmless import cut, one_line
+
+# A full stop after these ends no sentence. News usage; single capitals ("U.S.", "J. Smith")
+# are covered by a rule of their own.
+ABBREVIATIONS = re.compile(
+    r"(?:adm|al|approx|assoc|ave|bros|capt|cf|co|col|corp|dept|dr|e\.g|est|etc|gen"
+    r"|gov|hon|i\.e|inc|jr|lt|ltd|maj|mr|mrs|ms|mt|op|p\.m|a\.m"
+    r"|ph\.d|pres|prof|pt|rep|repr|rev|sen|sens|reps|sgt|sr|st|vs|v|vol)\.$",
+    re.IGNORECASE,
+)
+# These end a sentence unless a number follows: "No. 2", "Nov. 5".
+BEFORE_NUMBER = re.compile(
+    r"(?:nos?|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|pp?|fig)\.$", re.IGNORECASE
+)
+# Latin stops need a blank after them; full-width ones do not.
+STOP = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]+["'”’」』）]*""")
+INITIALS = re.compile(r"(?:^|[\s(\"'“‘])(?:[A-Za-z]\.)*[A-Za-z]\.$")
+# A sentence that opens with one of these leans on the one before it.
+LEANING = re.compile(
+    r"^(?:he|she|it|its|they|their|his|her|this|that|these|those|but|and|so|however|meanwhile|also"
+    r"|still|yet|then|instead|moreover|furthermore|such|earlier|separately|other|another)\b"
+    r"|^(?:但|而|不过|然而|此外|同时|他|她|它|这|그러나|하지만|이는|그는|しかし|また|これ|同社は)",
+    re.IGNORECASE,
+)
+# "SHANGHAI, Nov 21 (Reuters) - ", "TAIPEI, June 13, 2025 /PRNewswire/ -- ", "(Bloomberg) -- ":
+# a place in capitals with a country, a date or an agency behind it, or the agency alone.
+DATELINE = re.compile(
+    r"^(?:[A-Z][A-Z.'’ ]{2,30}(?:(?:, [A-Z][a-z]+\.?(?: \d{1,2})?(?:, \d{4})?)+|(?= [(/]))"
+    r"(?: ?[(/][A-Za-z .]{2,20}[)/])?|\([A-Z][A-Za-z .]{1,20}\))\s*[-–—]+\s*"
+)
+SHORT, LONG = 35, 320  # characters; a CJK character counts double
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, in order; never cut inside "U.S." or "Sen. Kaine"."""
+    found: list[str] = []
+    for paragraph in text.splitlines():
+        start = 0
+        for stop in STOP.finditer(paragraph):
+            if ends(paragraph[start : stop.end()], paragraph[stop.end() :]):
+                found.append(paragraph[start : stop.end()].strip())
+                start = stop.end()
+        found.append(paragraph[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def ends(sentence: str, rest: str) -> bool:
+    """Say whether a sentence really ends here; unsure means no: two sentences are better than
+    half of one."""
+    following = rest.lstrip()
+    if sentence.endswith("."):
+        word = sentence.rsplit(None, 1)[-1].lstrip("(\"'“‘")
+        if ABBREVIATIONS.fullmatch(word) or INITIALS.search(sentence):
+            return False
+        if BEFORE_NUMBER.fullmatch(word) and following[:1].isdecimal():
+            return False
+    if following[:1].islower():  # "Yahoo! said", "what now? asked"
+        return False
+    return sentence.count("“") <= sentence.count("”") or "”" not in rest
+
+
+def lead(text: str, title: str, *, limit: int = LONG) -> str:
+    """Return the sentence that stands alone best among the first, or "" if there is none."""
+    fresh = [s for s in candidates(text) if not says_the_same(s, title)]
+    choice = next((s for s in fresh if stands_alone(s)), fresh[0] if fresh else "")
+    return cut(choice, limit)
+
+
+def candidates(text: str) -> list[str]:
+    lines = [DATELINE.sub("", one_line(s, 1_000)) for s in sentences(text[:6_000])]
+    return [line for line in lines if weight(line) >= SHORT][:6]
+
+
+def stands_alone(sentence: str) -> bool:
+    return (
+        weight(sentence) <= LONG
+        and not LEANING.match(sentence)
+        and sentence[:1] not in "\"'“‘「『"
+        and sentence.rstrip("\"'”’»)]」』）")[-1:] in ".!?。！？"
+    )
+
+
+def weight(text: str) -> int:
+    return len(text) + sum(character >= "\u2e80" for character in text)
+
+
+def news(text: str, title: str, told: Sequence[str]) -> str:
+    """Return the first sentence that says what none of the told texts said, or "".
+
+    Half of its words (pairs of characters in CJK) must be new; a copy has no such sentence.
+    """
+    known = frozenset[str]().union(*(grams(one) for one in told))
+    fresh = [s for s in candidates_of_all(text) if novelty(s, known) >= 0.5]
+    fresh = [s for s in fresh if not says_the_same(s, title)] or fresh
+    choice = next((s for s in fresh if stands_alone(s)), fresh[0] if fresh else "")
+    return cut(choice, LONG)
+
+
+def candidates_of_all(text: str) -> list[str]:
+    lines = [DATELINE.sub("", one_line(s, 1_000)) for s in sentences(text[:12_000])]
+    return [line for line in lines if weight(line) >= SHORT]
+
+
+def novelty(sentence: str, known: frozenset[str]) -> float:
+    own = grams(sentence)
+    return len(own - known) / len(own) if own else 0.0
+
+
+def says_the_same(sentence: str, title: str) -> bool:
+    """Say whether nearly every word of the sentence already stands in the headline."""
+    return novelty(sentence, grams(title)) < 0.25
+
+
+def grams(text: str) -> frozenset[str]:
+    """Return pairs of neighbouring words, or of characters where there are no blanks."""
+    words = re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+", text.lower())
+    return frozenset(f"{one} {two}" for one, two in pairwise(words))

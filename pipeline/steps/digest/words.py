@@ -1,0 +1,123 @@
+"""The words every form of a digest shares: its head, a story's small print, its footer."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from pipeline.models.digests import Digest, DigestStory, Section
+from pipeline.steps.digest.harmless import one_line
+
+WRONG_TOPIC_PATH = "/-/chipwire/review"  # where the review page answers; nothing is written on GET
+
+
+def local(moment: datetime, digest: Digest) -> datetime:
+    return moment.astimezone(ZoneInfo(digest.timezone))
+
+
+def day(moment: datetime, digest: Digest) -> str:
+    """Return e.g. "23 Nov", with the year where it is not the digest's own."""
+    there = local(moment, digest)
+    year = "" if there.year == local(digest.created_at, digest).year else f" {there.year}"
+    return f"{there.day} {there:%b}{year}"
+
+
+def moment(when: datetime, digest: Digest) -> str:
+    """Return e.g. "Mon 23 Nov 2026, 07:00"."""
+    there = local(when, digest)
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return e.g. "1 article", "3 articles", "2 stories"."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("ry") else f"{number} {noun}s"
+
+
+def heading(digest: Digest) -> str:
+    """Return what the digest holds, in one line."""
+    if not digest.stories:
+        return "Nothing new"
+    return (
+        f"{counted(digest.stories, 'story')} from {counted(digest.articles, 'article')}"
+        f" in {counted(digest.outlets, 'outlet')} · {digest.minutes} min to read"
+    )
+
+
+def span(digest: Digest) -> str:
+    """Return the time the digest covers."""
+    end = f"{moment(digest.created_at, digest)} {digest.timezone}"
+    return f"{moment(digest.since, digest)} – {end}" if digest.since else f"{end} · first digest"
+
+
+def change(section: Section) -> str:
+    """Return the last 24 hours against the 7-day mean, e.g. "24 h: 6 (7-day mean 2.1, ▲)"."""
+    if not section.days:
+        return ""
+    today = section.days[-1]
+    arrow = "▲" if today > section.mean else "▼" if today < section.mean else "="
+    return f"{today} in 24 h {arrow} 7-day mean {section.mean:g}"
+
+
+def first_stories(digest: Digest) -> list[DigestStory]:
+    """Return the stories to read first, in their order."""
+    by_key = {story.key: story for section in digest.sections for story in section.stories}
+    return [by_key[key] for key in digest.first if key in by_key]
+
+
+def mark(story: DigestStory) -> str:
+    return "UPDATED" if story.kind == "updated" else "NEW"
+
+
+def sureness(story: DigestStory) -> str:
+    """Return the confidence in the story's topic; certain only where a person said so."""
+    return (
+        "confirmed" if story.probability >= 1 else f"{min(99, int(story.probability * 100))} % sure"
+    )
+
+
+def other_topics(story: DigestStory, digest: Digest) -> list[str]:
+    """Return the titles of the further topics of a story."""
+    titles = {section.topic: section.title for section in digest.sections}
+    return [titles.get(name, name) for name in story.topics if name != story.topic]
+
+
+def baseline(story: DigestStory) -> str:
+    """Return what the baseline said then, with its date, or ""."""
+    if story.statement is None:
+        return ""
+    said = story.statement
+    return f"Baseline, {said.day.day} {said.day:%b %Y}: {one_line(said.text, 280)}"
+
+
+def wrong_topic(story: DigestStory, digest: Digest) -> str:
+    """Return the address that opens the review page at this story, or "" without one."""
+    if not digest.review_url:
+        return ""
+    query = urlencode({"article": story.article_id, "topic": story.topic})
+    return f"{digest.review_url.rstrip('/')}{WRONG_TOPIC_PATH}?{query}"
+
+
+def footer(digest: Digest) -> list[str]:
+    """Return the lines under a digest: what waits, what fails, why it came, how to stop."""
+    lines = []
+    if digest.waiting:
+        lines.append(
+            f"{counted(digest.waiting, 'more story')} found no room and stay owed: raise"
+            " max_stories, or see `chipwire list`."
+        )
+    if digest.unsure:
+        lines.append(
+            f"{counted(digest.unsure, 'article')} wait for a person to decide: `chipwire review`."
+        )
+    for feed in digest.failing:
+        since = f" since {day(feed.since, digest)}" if feed.since else ""
+        lines.append(
+            f"Feed failing{since}: {one_line(feed.title, 80)} ({one_line(feed.error, 120)})"
+        )
+    lines.append(
+        f"You get this because chipwire.toml has the digest “{digest.name}”"
+        f" (schedule {digest.schedule}, times in {digest.timezone}, cut {digest.cut:g})."
+        " To stop, take your channel out of it."
+    )
+    return lines

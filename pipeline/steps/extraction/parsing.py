@@ -1,0 +1,43 @@
+"""Text to tree, past the guards: what no parser should be shown is refused before it."""
+
+import re
+
+from lxml import html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+
+from pipeline.errors import ExtractError
+from pipeline.steps.extraction.decoding import decode
+
+MAX_BYTES = 5_000_000
+# One tag of 50,000 attributes (428 KB) kept the parser busy for over 30 s. A tag may well be
+# this long (64 KB) for one image in a `data:` address, so it loses its attributes, not its page.
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)[^<>]{65536,}>")
+# NUL and the other C0 controls but tab and line ends, lone surrogates, DEL and C1.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def parse(body: bytes, content_type: str = "") -> HtmlElement | None:
+    """Return the page's tree, or None for a page without any element.
+
+    Raises:
+        ExtractError: too large, not text, or built to keep a parser busy.
+    """
+    if len(body) > MAX_BYTES:
+        raise ExtractError("page too large", why=f"{len(body)} bytes, read are {MAX_BYTES}")
+    if body.startswith(
+        (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
+    ):
+        raise ExtractError("not a page", why=f"begins with {body[:4]!r}")
+    return parse_text(decode(body, content_type))
+
+
+def parse_text(text: str) -> HtmlElement | None:
+    """Return the tree of markup that is already text, or None for none."""
+    text = _LONG_TAG.sub(r"<\1>", _FORBIDDEN.sub("", text))
+    # Bytes, because lxml refuses text that declares an encoding of its own.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except ParserError:  # an empty document
+        return None

@@ -1,0 +1,111 @@
+"""The sentence that stands for a story, and the sentence that is new about it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.steps.digest.lead import lead, news, sentences
+
+KNOWN = "SMIC began risk production of 5 nm chips at its Shanghai plant, two people said."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Sales in the U.S. market fell. Nvidia said so.",
+            ["Sales in the U.S. market fell.", "Nvidia said so."],
+            id="U.S. before a small letter",
+        ),
+        pytest.param(
+            "The U.S. Commerce Department said no. It did not say why.",
+            ["The U.S. Commerce Department said no.", "It did not say why."],
+            id="U.S. before a capital",
+        ),
+        pytest.param(
+            "Sen. Tim Kaine and Gov. Hobbs met J. Wang of TSMC Ltd. in Phoenix. They spoke.",
+            ["Sen. Tim Kaine and Gov. Hobbs met J. Wang of TSMC Ltd. in Phoenix.", "They spoke."],
+            id="titles, initials and company forms",
+        ),
+        pytest.param(
+            "Shares rose 3.5 percent. Then they fell.",
+            ["Shares rose 3.5 percent.", "Then they fell."],
+            id="a decimal point",
+        ),
+        pytest.param(
+            "“We are behind. We know it,” he said. Nobody replied.",
+            ["“We are behind. We know it,” he said.", "Nobody replied."],
+            id="a quotation of two sentences stays whole",
+        ),
+        pytest.param(
+            "“Is it ready?” asked Wei. It was.",
+            ["“Is it ready?” asked Wei.", "It was."],
+            id="a question inside a sentence",
+        ),
+        pytest.param(
+            "中芯国际开始试产。良率仍低！“会改善的。”他说。",
+            ["中芯国际开始试产。", "良率仍低！", "“会改善的。”", "他说。"],
+            id="Chinese stops need no blank",
+        ),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_sentences_end_where_they_end(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@given(st.text(alphabet="ab .!?。\n“”USc", max_size=80))
+def test_splitting_loses_only_blanks(text: str) -> None:
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        pytest.param(
+            f"SMIC began risk production.\n{KNOWN}", "SMIC began risk production", KNOWN,
+            id="not the headline again",
+        ),
+        pytest.param(
+            f"It was a surprise to everybody in the industry this week.\n{KNOWN}", "", KNOWN,
+            id="not one that leans on another",
+        ),
+        pytest.param(
+            f"SHANGHAI, Nov 21 (Reuters) - {KNOWN}", "", KNOWN, id="without the agency's dateline",
+        ),
+        pytest.param(f"By Ann Lee\n3 min read\n{KNOWN}", "", KNOWN, id="not a by-line"),
+        pytest.param(
+            "The U.S. Commerce Department added 23 Chinese companies to its list on Friday. More.",
+            "", "The U.S. Commerce Department added 23 Chinese companies to its list on Friday.",
+            id="never cut at U.S.",
+        ),
+        pytest.param(
+            "中芯国际周一表示，其上海工厂已开始五纳米芯片的风险试产。分析师说良率低。", "",
+            "中芯国际周一表示，其上海工厂已开始五纳米芯片的风险试产。", id="Chinese",
+        ),
+        pytest.param("", "Title", "", id="no text, no lead"),
+    ],
+)  # fmt: skip
+def test_the_lead_stands_alone(text: str, title: str, expected: str) -> None:
+    assert lead(text, title) == expected
+
+
+def test_a_sentence_without_end_is_cut_at_a_word() -> None:
+    found = lead("word " * 500, "")
+    assert len(found) <= 320
+    assert found.endswith("word…")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(KNOWN, "", id="a copy has no news"),
+        pytest.param(KNOWN.replace("two people", "2 people"), "", id="nor has a light rewrite"),
+        pytest.param(
+            f"{KNOWN} Yields reached 45 percent this week, a supplier said.",
+            "Yields reached 45 percent this week, a supplier said.", id="what was added is news",
+        ),
+    ],
+)  # fmt: skip
+def test_news_is_what_was_not_told(text: str, expected: str) -> None:
+    assert news(text, "SMIC", [KNOWN]) == expected
