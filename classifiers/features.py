@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+# Raise it whenever the same text gives other tokens: models of another number are built again.
+TOKENS_VERSION = 1
 # A first line longer than this is a paragraph, not a title.
 TITLE_CHARS = 300
 # Below this many texts every token is kept: min_df would drop most of a small vocabulary.

@@ -132,7 +132,8 @@ def _read(path: Path, most: int) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(handle, "rb") as file:
-            content = file.read(most + 1)
+            # asked for by its size: a buffer for `most` alone took as long as all the rest
+            content = file.read(min(os.fstat(handle).st_size, most) + 1)
     except OSError as error:
         raise ModelFileError(f"{path.name} cannot be read: {error.strerror}") from error
     if len(content) > most:

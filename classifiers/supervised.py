@@ -2,20 +2,31 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import sklearn
 from sklearn.base import BaseEstimator
 from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
 from classifiers.arrays import Floats, Mask
 from classifiers.calibration import shrunk_sigmoids, sigmoid
-from classifiers.features import Vectoriser
+from classifiers.errors import ModelFileError
+from classifiers.features import TOKENS_VERSION, Vectoriser
+from classifiers.files import load, save
 from classifiers.thresholds import folds, shrunk_cuts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+_ARRAYS = ("coef", "intercept", "thresholds", "sigmoids")
+_MADE_BY = {
+    "kind": "TopicClassifier",
+    "tokens_version": TOKENS_VERSION,
+    "scikit_learn": sklearn.__version__,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +101,7 @@ class TopicClassifier(BaseEstimator):  # type: ignore[misc] # scikit-learn ships
         """
         texts = _checked_texts(texts)
         self.classes_, labelled = _label_matrix(labels, len(texts))
-        self.vectoriser_ = Vectoriser(
-            bigrams=self.bigrams,
-            title_weight=self.title_weight,
-            max_chars=self.max_chars,
-            min_df=self.min_df,
-        )
+        self.vectoriser_ = Vectoriser(**self._vectoriser_settings())
         rows = self.vectoriser_.fit_transform(texts)
         self.coef_, self.intercept_ = self._fit_svms(rows, labelled)
         scores = self._out_of_fold(rows, labelled)
@@ -154,6 +160,55 @@ class TopicClassifier(BaseEstimator):  # type: ignore[misc] # scikit-learn ships
         )
         bias = float(self.intercept_[place] - self.thresholds_[place])
         return Explanation(topic, bias + float(weights.sum()), bias, tuple(terms))
+
+    def save(self, folder: Path) -> str:
+        """Write the fitted model to a folder (see `classifiers.files`) and return its id."""
+        check_is_fitted(self)
+        arrays = {name: getattr(self, f"{name}_") for name in _ARRAYS}
+        meta = {
+            **_MADE_BY,
+            "params": self.get_params(),
+            "topics": self.classes_.tolist(),
+            "at_least_one": self.at_least_one_,
+        }
+        vocabulary = self.vectoriser_.vocabulary_
+        return save(
+            folder, {**arrays, "idf": self.vectoriser_.idf_}, vocabulary=vocabulary, meta=meta
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return the model that `save` wrote; it predicts the same numbers.
+
+        Raises ModelFileError for a folder that is damaged, foreign or written by other versions.
+        """
+        saved = load(folder, expected=_MADE_BY)
+        try:
+            model = cls(**saved.meta["params"])
+            model.classes_ = np.array(saved.meta["topics"], dtype=np.str_)
+            model.at_least_one_ = bool(saved.meta["at_least_one"])
+            for name in _ARRAYS:
+                setattr(model, f"{name}_", saved.arrays[name])
+            model.vectoriser_ = Vectoriser.restore(
+                saved.vocabulary, saved.arrays["idf"], **model._vectoriser_settings()
+            )
+        except (KeyError, TypeError) as error:
+            raise ModelFileError(f"the model lacks a part: {error}") from error
+        model._check_shapes()
+        return model
+
+    def _check_shapes(self) -> None:
+        topics, tokens = len(self.classes_), len(self.vectoriser_.vocabulary_)
+        shapes = {"coef": (topics, tokens), "intercept": (topics,), "thresholds": (topics,)}
+        for name, shape in {**shapes, "sigmoids": (topics, 2)}.items():
+            if getattr(self, f"{name}_").shape != shape:
+                raise ModelFileError(f"{name} does not fit {topics} topics and {tokens} tokens")
+        if self.vectoriser_.idf_.shape != (tokens,):
+            raise ModelFileError(f"idf does not fit {tokens} tokens")
+
+    def _vectoriser_settings(self) -> dict[str, Any]:
+        names = ("bigrams", "title_weight", "max_chars", "min_df")
+        return {name: getattr(self, name) for name in names}
 
     def _scores(self, rows: "csr_matrix") -> Floats:
         scores: Floats = rows @ self.coef_.T + (self.intercept_ - self.thresholds_)

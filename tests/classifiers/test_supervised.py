@@ -2,13 +2,18 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import estimator_checks as checks
 
 from classifiers import TopicClassifier
+from classifiers.errors import ModelFileError
+from classifiers.files import load, save
 
 WORDS = {
     "grain": "wheat corn barley harvest tonnes crop export bushel",
@@ -164,6 +169,65 @@ def test_wrong_input_is_refused(texts: object, labels: object, error: type[Excep
 def test_predicting_before_fitting_is_refused() -> None:
     with pytest.raises(NotFittedError):
         TopicClassifier().predict(["text"])
+
+
+def test_a_saved_model_predicts_the_same_numbers(tmp_path: Path) -> None:
+    texts, labels = newsroom()
+    model = TopicClassifier(bigrams=True, title_weight=3).fit(texts, labels)
+    assert model.save(tmp_path / "model") == model.save(tmp_path / "again")
+    loaded = TopicClassifier.load(tmp_path / "model")
+    assert (loaded.predict_proba(texts) == model.predict_proba(texts)).all()
+    assert loaded.predict(texts) == model.predict(texts)
+    assert loaded.explain(texts[0], "grain") == model.explain(texts[0], "grain")
+    assert loaded.get_params() == model.get_params()
+
+
+@pytest.mark.parametrize(
+    ("arrays", "meta", "reason"),
+    [
+        pytest.param({}, {"kind": "else"}, "kind is 'else'", id="of another kind"),
+        pytest.param({}, {"scikit_learn": "0.1"}, "scikit_learn is '0.1'", id="of another version"),
+        pytest.param({}, {"params": {"trees": 7}}, "lacks a part", id="with other parameters"),
+        pytest.param({}, {"topics": ["a"]}, "coef does not fit 1 topics", id="of other topics"),
+        pytest.param({"idf": np.zeros(2)}, {}, "idf does not fit", id="of another vocabulary"),
+        pytest.param({"sigmoids": np.zeros(2)}, {}, "sigmoids does not", id="with a wrong shape"),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused(
+    tmp_path: Path, arrays: dict[str, np.ndarray], meta: dict[str, object], reason: str
+) -> None:
+    folder = tmp_path / "model"
+    TopicClassifier().fit(*newsroom()).save(folder)
+    saved = load(folder)
+    save(
+        folder,
+        {**saved.arrays, **arrays},
+        vocabulary=saved.vocabulary,
+        meta={**saved.meta, **meta},
+    )
+    with pytest.raises(ModelFileError, match=reason):
+        TopicClassifier.load(folder)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        checks.check_estimator_cloneable,
+        checks.check_estimator_repr,
+        checks.check_estimator_tags_renamed,
+        checks.check_get_params_invariance,
+        checks.check_mixin_order,
+        checks.check_no_attributes_set_in_init,
+        checks.check_parameters_default_constructible,
+        checks.check_set_params,
+        checks.check_valid_tag_types,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_the_checks_of_scikit_learn_that_need_no_numeric_input_pass(
+    check: Callable[[str, TopicClassifier], None],
+) -> None:
+    check("TopicClassifier", TopicClassifier())
 
 
 def test_clone_and_set_params_follow_scikit_learn() -> None:
