@@ -130,7 +130,9 @@ def _try(body: bytes, encoding: str) -> str | None:
     """Decode, allowing one bad character in ten beyond ASCII; None where there are more."""
     try:
         return body.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if error.start >= len(body) - 4:  # cut off within the last character
+            return body[: error.start].decode(encoding)
         text = body.decode(encoding, "replace")
     bad = text.count("\ufffd")
     good = sum(1 for _ in _BEYOND_ASCII.finditer(text)) - bad
