@@ -6,6 +6,7 @@ from pipeline.models.articles import Extracted, PageTask
 from pipeline.steps.extraction import body, metadata, structured
 from pipeline.steps.extraction.language import identify
 from pipeline.steps.extraction.parsing import parse
+from pipeline.steps.extraction.trimming import trim
 
 
 def read(task: PageTask) -> Extracted:
@@ -19,7 +20,9 @@ def read(task: PageTask) -> Extracted:
 def _article(tree: HtmlElement, task: PageTask) -> Extracted:
     claims = structured.collect(tree)
     found = metadata.choose(claims, tree, task)
-    text = body.main_text(tree, task.url)
+    lines = body.main_text(tree, task.url).splitlines()
+    lines = trim(lines, tree, claims, title=found.title, author=found.author)
+    text = "\n".join(lines)
     published_at, date_source = found.date
     return Extracted(
         title=found.title,
