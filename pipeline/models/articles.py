@@ -30,6 +30,7 @@ class Extracted:
     published_at: datetime | None = None
     date_source: DateSource = "first_seen"
     canonical_url: str = ""
+    text_source: TextSource = "page"
     stub: str = ""
     parts: tuple["Extracted", ...] = ()
 

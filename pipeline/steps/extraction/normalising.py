@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-_BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Not the ideographic space (U+3000), which is punctuation in Chinese and Japanese.
+_BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
 # Zero-width characters, soft hyphen, bidi controls, byte order mark: invisible, and they
 # break searching. Zero-width joiner and non-joiner stay: Indic scripts and Persian need them.
 _INVISIBLE = re.compile(

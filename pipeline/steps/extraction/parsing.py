@@ -1,6 +1,7 @@
 """Text to tree, past the guards: what no parser should be shown is refused before it."""
 
 import re
+from html import escape
 
 from lxml import html
 from lxml.etree import ParserError
@@ -35,6 +36,8 @@ def parse(body: bytes, content_type: str = "") -> HtmlElement | None:
 def parse_text(text: str) -> HtmlElement | None:
     """Return the tree of markup that is already text, or None for none."""
     text = _LONG_TAG.sub(r"<\1>", _FORBIDDEN.sub("", text))
+    if "<" not in text:  # plain text served as a page: each line a paragraph
+        text = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
     # Bytes, because lxml refuses text that declares an encoding of its own.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from pipeline.steps.extraction.normalising import normalise_line
-from pipeline.steps.extraction.phrases import APPEALS, CREDITS, MARKERS, POINTERS, STAMPS
+from pipeline.steps.extraction.phrases import APPEALS, BOXES, CREDITS, MARKERS, POINTERS, STAMPS
 from pipeline.steps.extraction.structured import Claims
 
 _LONG = 200  # characters: a line this long is a paragraph, whatever words are in it
+_APPEAL = 300  # characters of what a page asks of its reader
+_SECTION_HEADINGS = ("h2", "h3", "h4")  # live pages link each section's heading
 _LIST_RUN = 4  # so many linked lines in a row are the article's own list
 _MARGIN = 6  # lines above the first and below the last paragraph that may be furniture
 _LEAD = range(25, 1200)  # characters of a summary worth putting before the text
@@ -51,16 +53,24 @@ def _is_furniture(line: str, times: int) -> bool:
     if _bare(line) in MARKERS or (times >= 3 and len(line) > 20):
         return True
     text = line.removeprefix("- ")
-    return len(text) < _LONG and bool(POINTERS.match(text) or CREDITS.fullmatch(text))
+    short = len(text) < _LONG
+    return short and bool(POINTERS.match(text) or CREDITS.fullmatch(text) or BOXES.search(text))
 
 
 def _without_links(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     """Drop lines that are one link from end to end, but for long runs of them."""
-    links = {normalise_line("".join(a.itertext())) for a in tree.iter("a")}
-    linked = [len(line) > 15 and line.removeprefix("- ") in links for line in lines]
+    links = {normalise_line("".join(a.itertext())) for a in tree.iter("a") if not _heads(a)}
+    linked = [15 < len(line) < _LONG and line.removeprefix("- ") in links for line in lines]
     return [
         line for at, line in enumerate(lines) if not linked[at] or _run(linked, at) >= _LIST_RUN
     ]
+
+
+def _heads(link: HtmlElement) -> bool:
+    """Tell the heading of a section that is linked, as on live pages, from a pointer."""
+    parent = link.getparent()
+    inside = parent is not None and parent.tag in _SECTION_HEADINGS
+    return inside or next(link.iter(*_SECTION_HEADINGS), None) is not None
 
 
 def _run(flags: Sequence[bool], at: int) -> int:
@@ -91,7 +101,7 @@ def _is_head(line: str, names: set[str]) -> bool:
 
 
 def _is_tail(line: str, names: set[str]) -> bool:
-    return _is_head(line, names) or (len(line) < 2 * _LONG and bool(APPEALS.search(line)))
+    return _is_head(line, names) or (len(line) < _APPEAL and bool(APPEALS.search(line)))
 
 
 def _shown_lead(tree: HtmlElement, claims: Claims, lines: Sequence[str]) -> str:
