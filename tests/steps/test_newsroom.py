@@ -1,5 +1,6 @@
 """The newsroom's articles are complete, and every page and feed shows what they say."""
 
+import csv
 import json
 import re
 from collections import Counter, defaultdict
@@ -11,6 +12,7 @@ import feedparser
 import lxml.html
 import pytest
 
+from pipeline.adapters.files import packaged
 from pipeline.adapters.newsroom import load_archive
 from pipeline.errors import ConfigError
 from pipeline.steps.newsroom.pages import linked
@@ -31,12 +33,21 @@ TOPICS = {
     "advanced-packaging",
     "ai-infrastructure",
 }
+SEED_LINES = {
+    int(row["line"])
+    for row in csv.DictReader((packaged("seeds") / "labels.csv").read_text("utf-8").splitlines())
+    if row["kind"] == "paragraph"
+}
 every_article = pytest.mark.parametrize("truth", SITE.truth, ids=lambda truth: truth.id)
 every_feed = pytest.mark.parametrize("feed", SITE.feeds, ids=lambda feed: feed.title)
 
 
+CHARSETS = {outlet.host: outlet.charset for outlet in ARCHIVE.outlets}
+
+
 def page(url: str) -> lxml.html.HtmlElement:
-    return lxml.html.document_fromstring(SITE.resources[url].body.decode())
+    charset = CHARSETS.get(urlsplit(url).hostname or "", "utf-8")
+    return lxml.html.document_fromstring(SITE.resources[url].body.decode(charset))
 
 
 def words(text: str) -> str:
@@ -115,6 +126,7 @@ def test_an_article_is_complete(truth: Truth) -> None:
     assert (truth.kind == "news") == bool(truth.topics)
     assert truth.author or truth.id.startswith("dailycircuit/")
     assert len(truth.text.splitlines()) >= 3
+    assert SEED_LINES.issuperset(truth.baseline)
     assert timedelta(0) <= ANCHOR - truth.published_at <= timedelta(days=6)
 
 
@@ -220,6 +232,22 @@ def test_related_articles_belong_to_one_story() -> None:
             assert truth.topics & by_id[truth.relation.of].topics
 
 
+def test_a_page_in_an_older_charset_says_so_itself_and_nowhere_else() -> None:
+    older = [outlet for outlet in ARCHIVE.outlets if outlet.charset != "utf-8"]
+    assert older
+    for outlet in older:
+        front = SITE.resources[outlet.site_url + "/"]
+        assert front.content_type == "text/html"
+        assert f'<meta charset="{outlet.charset}">'.encode() in front.body
+        assert outlet.title in front.body.decode(outlet.charset)
+
+
+def test_every_kind_of_seed_statement_is_in_the_news_again() -> None:
+    again = Counter(line for truth in SITE.truth for line in truth.baseline)
+    assert {34, 42} <= {line for line, times in again.items() if times >= 3}
+    assert len(again) >= 8
+
+
 def test_rendering_is_a_function_of_articles_and_time() -> None:
     assert render_site(ARCHIVE, anchor=ANCHOR, moment=ANCHOR) == SITE
 
@@ -229,6 +257,19 @@ def test_addresses_stay_the_same_at_another_anchor() -> None:
     assert (
         render_site(ARCHIVE, anchor=later, moment=later).resources.keys() == SITE.resources.keys()
     )
+
+
+def test_a_body_is_read_into_blocks() -> None:
+    body = "One line\nand its rest.\n\n## Head\n\n> Said.\n\n- first\n- second\n\nEnd."
+    [draft] = parse_drafts({"x/y": f"+++\nage_hours = 1\ntopics = []\n+++\n{body}"})
+    assert [(block.kind, block.text) for block in draft.versions[0].blocks] == [
+        ("paragraph", "One line and its rest."),
+        ("heading", "Head"),
+        ("quote", "Said."),
+        ("point", "first"),
+        ("point", "second"),
+        ("paragraph", "End."),
+    ]
 
 
 @pytest.mark.parametrize(

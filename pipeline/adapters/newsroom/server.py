@@ -4,8 +4,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 from pipeline.adapters.newsroom.replies import Reply, reply
@@ -60,6 +62,11 @@ class LoopbackServer(ThreadingHTTPServer):
         self.lock = threading.Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def server_bind(self) -> None:
+        """Bind without asking the resolver for our own name, which can take seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "newsroom.test", self.server_address[1]
+
     def process_request(self, request: Any, client_address: Any) -> None:
         with self.lock:
             self.connections.add(request)
@@ -78,7 +85,8 @@ class LoopbackServer(ThreadingHTTPServer):
         with self.lock:
             for connection in self.connections:
                 # Only ends the conversation; the connection's own thread closes it.
-                connection.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the client may have gone already
+                    connection.shutdown(socket.SHUT_RDWR)
         super().server_close()
 
 

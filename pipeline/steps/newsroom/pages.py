@@ -88,7 +88,7 @@ def render_article(
         runs=_runs(article),
         seen=set(),
         year=now.year,
-    ).encode()
+    ).encode(article.outlet.charset)
 
 
 def _template(article: Published, *, twin: bool) -> str:
@@ -128,7 +128,7 @@ def render_front(
     return (
         templates.get_template("front.html")
         .render(outlet=outlet, articles=articles, heading=heading, year=now.year)
-        .encode()
+        .encode(outlet.charset)
     )
 
 

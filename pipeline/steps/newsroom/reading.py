@@ -101,6 +101,7 @@ def _draft(key: str, text: str) -> Draft:
         caption=head.get("caption", ""),
         relation=relations[0] if relations else None,
         glued=tuple(head.get("glued", ())),
+        baseline=tuple(head.get("baseline", ())),
     )
 
 
@@ -118,7 +119,7 @@ def _split(key: str, text: str) -> tuple[dict[str, Any], tuple[Block, ...]]:
 
 
 def _blocks(body: str) -> Iterable[Block]:
-    for chunk in body.split("\n\n"):
+    for chunk in body.replace("\n- ", "\n\n- ").split("\n\n"):
         line = " ".join(chunk.split())
         if line:
             yield _block(line)

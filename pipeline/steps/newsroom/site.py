@@ -14,8 +14,6 @@ from pipeline.steps.newsroom.published import Published, published
 from pipeline.steps.newsroom.truth import truth_of
 from pipeline.steps.newsroom.values import Archive, Outlet, Resource, Site
 
-HTML = "text/html; charset=utf-8"
-
 
 @dataclass(frozen=True, slots=True)
 class _Room:
@@ -105,7 +103,7 @@ def _article(room: _Room, article: Published) -> Iterator[tuple[str, Resource]]:
         render_article(
             room.templates, article, neighbours=neighbours, glued=room.glued(article), now=room.now
         ),
-        HTML,
+        _html(article.outlet),
         article.modified_at,
     )
     yield article.url, resource
@@ -118,6 +116,11 @@ def _article(room: _Room, article: Published) -> Iterator[tuple[str, Resource]]:
     yield article.image_url, Resource(picture.encode(), "image/svg+xml", article.published_at)
 
 
+def _html(outlet: Outlet) -> str:
+    # Publishers that keep an older charset often name it in the page alone.
+    return "text/html; charset=utf-8" if outlet.charset == "utf-8" else "text/html"
+
+
 def _fronts(room: _Room, outlet: Outlet) -> Iterator[tuple[str, Resource]]:
     articles = room.articles[outlet.name]
     modified_at = max((article.modified_at for article in articles), default=room.founded_at)
@@ -128,7 +131,7 @@ def _fronts(room: _Room, outlet: Outlet) -> Iterator[tuple[str, Resource]]:
     }
     for path, (heading, shown) in pages.items():
         body = render_front(room.templates, outlet, shown, heading=heading, now=room.now)
-        yield outlet.site_url + path, Resource(body, HTML, modified_at)
+        yield outlet.site_url + path, Resource(body, _html(outlet), modified_at)
     for host in filter(None, (outlet.host, outlet.mobile_host)):
         robots = room.templates.get_template("robots.txt").render(outlet=outlet)
         yield f"http://{host}/robots.txt", Resource(robots.encode(), "text/plain", modified_at)

@@ -16,6 +16,7 @@ def truth_of(article: Published, *, glued: tuple[Published, ...] = ()) -> Truth:
         id=draft.id,
         url=article.url,
         outlet=article.outlet.title,
+        owner=article.outlet.owner,
         title=article.title,
         author=draft.author,
         language=article.outlet.language[:2],
@@ -26,6 +27,7 @@ def truth_of(article: Published, *, glued: tuple[Published, ...] = ()) -> Truth:
         story=draft.story,
         kind=draft.kind,
         relation=draft.relation,
+        baseline=draft.baseline,
         edited_at=article.modified_at.astimezone(UTC) if article.edited else None,
         twins=(article.twin_url,) if article.twin_url else (),
     )
@@ -44,6 +46,7 @@ def _parts(whole: Truth, passages: tuple[SeedPassage, ...]) -> Iterator[Truth]:
             id=f"{whole.id}#{name}",
             url="",
             outlet="",
+            owner="",
             title=title.text,
             text="\n".join(passage.text for passage in story),
             topics=topics,

@@ -40,6 +40,7 @@ class Outlet:
     utc_offset_hours: float
     sections: tuple[str, ...]
     feed: OutletFeed
+    charset: str = "utf-8"
     validators: Validators = "both"
     cache_control: str = ""
     twin: Literal["", "amp", "mobile"] = ""
@@ -98,8 +99,9 @@ class Draft:
     """An article as its file tells it: `id` is "outlet/slug", `versions` oldest first.
 
     `topics` is what it is about, `optional` what may be argued; `story` names the event
-    it tells. `glued` are the ids whose teasers a portal sets under it; `passages` are all
-    lines of a page that came to us in one piece, as the seed did.
+    it tells; `baseline` are the lines of seeds/article.txt it brings news about. `glued`
+    are the ids whose teasers a portal sets under it; `passages` are all lines of a page
+    that came to us in one piece, as the seed did.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Draft:
     caption: str = ""
     relation: Relation | None = None
     glued: tuple[str, ...] = ()
+    baseline: tuple[int, ...] = ()
     passages: tuple[SeedPassage, ...] = ()
 
     @property
@@ -143,12 +146,14 @@ class Truth:
     """What the pipeline should find in one article, written down beside it.
 
     `text` has one paragraph a line, as `Extracted.text`. `twins` are further addresses of
-    the same page. `parts` are the further articles of a glued page.
+    the same page. `baseline` are the lines of the seed it brings news about. `parts` are
+    the further articles of a glued page.
     """
 
     id: str
     url: str
     outlet: str
+    owner: str
     title: str
     author: str
     language: str
@@ -159,6 +164,7 @@ class Truth:
     story: str
     kind: Kind
     relation: Relation | None = None
+    baseline: tuple[int, ...] = ()
     edited_at: datetime | None = None
     twins: tuple[str, ...] = ()
     parts: tuple["Truth", ...] = ()
