@@ -9,6 +9,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import feedparser
+import lxml.etree
 import lxml.html
 import pytest
 
@@ -196,6 +197,26 @@ def test_a_photo_caption_stands_before_the_text_where_it_is_a_trap() -> None:
     first_parts = [entry.content[0].value for entry in trapped.entries if "content" in entry]
     assert first_parts
     assert set(first_parts) <= captions
+
+
+def test_a_front_page_leads_to_its_feed_and_articles() -> None:
+    for outlet in ARCHIVE.outlets:
+        front = page(outlet.site_url + "/")
+        [feed] = front.xpath("//link[@rel='alternate']/@href")
+        assert outlet.site_url + feed == outlet.feed_url
+        linked_to = {outlet.site_url + path for path in front.xpath("//div[@class='g']//a/@href")}
+        assert linked_to == {truth.url for truth in SITE.truth if truth.outlet == outlet.title}
+
+
+def test_robots_txt_names_the_news_sitemap_which_lists_every_article() -> None:
+    for outlet in ARCHIVE.outlets:
+        robots = SITE.resources[outlet.site_url + "/robots.txt"].body.decode()
+        [sitemap] = re.findall(r"^Sitemap: (.*)$", robots, flags=re.MULTILINE)
+        listed = lxml.etree.fromstring(SITE.resources[sitemap].body).xpath(
+            "//*[local-name()='loc']/text()"
+        )
+        expected = [truth.url for truth in SITE.truth if truth.outlet == outlet.title]
+        assert sorted(listed) == sorted(expected)
 
 
 def test_the_aggregator_names_the_publishers_it_takes_from() -> None:
