@@ -269,6 +269,14 @@ def test_every_kind_of_seed_statement_is_in_the_news_again() -> None:
     assert len(again) >= 8
 
 
+def test_retellings_of_one_article_agree_on_what_may_be_argued() -> None:
+    by_id = {truth.id: truth for truth in SITE.truth}
+    for truth in SITE.truth:
+        if truth.relation and truth.relation.kind != "update":
+            original = by_id[truth.relation.of]
+            assert truth.topics | truth.optional == original.topics | original.optional
+
+
 def test_rendering_is_a_function_of_articles_and_time() -> None:
     assert render_site(ARCHIVE, anchor=ANCHOR, moment=ANCHOR) == SITE
 
