@@ -47,10 +47,11 @@ def tokens(text: str, *, bigrams: bool = True) -> list[str]:
     words = _WORD.findall(_CJK_RUN.sub(" ", text) if runs else text)
     found = [*words, *map(" ".join, pairwise(words))] if bigrams else words
     for run in runs:
-        if len(run) == 1:
+        last = len(run) - 1
+        if not last:
             found.append(run)
-        found += map("".join, pairwise(run))
-        found += map("".join, zip(run, run[1:], run[2:], strict=False))
+        found += [run[place : place + 2] for place in range(last)]
+        found += [run[place : place + 3] for place in range(last - 1)]
     return found
 
 
