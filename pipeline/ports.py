@@ -7,6 +7,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pipeline.models.hosts import HostRecord
 from pipeline.models.pages import Fetched, Request
+from pipeline.models.tags import Tag
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -75,6 +76,17 @@ class Channel(Protocol):
         Raises:
             DeliveryError: refused for good (`permanent`) or for now.
         """
+
+
+class Tagger(Protocol):
+    """Says which topics texts are about, and why."""
+
+    @property
+    def model_id(self) -> str:
+        """The hash of all that made the model."""
+
+    def tag(self, batch: "TextBatch") -> Sequence[Tag]:
+        """Return a tag for every topic of every text, also where the answer is no."""
 
 
 TextBatch = Sequence[tuple[int, str, str]]  # (article id, title, text)

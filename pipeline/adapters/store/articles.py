@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.adapters.store.connection import Row, Store
@@ -70,7 +70,8 @@ def due_pages(store: Store, now: datetime, *, limit: int) -> list[DuePage]:
 
 
 UPDATE_CLEANED = """
-UPDATE articles SET title = :title, author = :author, site = :site, language = :language,
+UPDATE articles SET title = :title, author = :author,
+  site = CASE WHEN :site = '' THEN site ELSE :site END, language = :language,
   published_at = coalesce(:published_at, published_at), date_source = :date_source,
   fetched_at = :now, text = :text, text_source = :text_source, status = :status,
   content_hash = :content_hash, reason = :reason, next_fetch_at = NULL, cjk = :cjk,
@@ -104,6 +105,20 @@ def save_cleaned(store: Store, cleaned: Cleaned, *, key: str, now: datetime) -> 
         "INSERT OR IGNORE INTO article_urls (url, article_id) VALUES (?,?)",
         (key, cleaned.article_id),
     )
+
+
+def save_part(store: Store, part: Cleaned, *, url: str, now: datetime) -> None:
+    """Store one of the further articles of a glued page, under the page's address and a number.
+
+    `part.article_id` is the page's article. Seen again, the part is left as it was.
+    """
+    if store.value("SELECT 1 FROM articles WHERE url = ?", (url,)):
+        return
+    cursor = store.execute(
+        "INSERT INTO articles (url, title, first_seen_at, part_of, site) VALUES (?,?,?,?,?)",
+        (url, part.title, to_text(now), part.article_id, part.site),
+    )
+    save_cleaned(store, replace(part, article_id=int(cursor.lastrowid or 0)), key=url, now=now)
 
 
 def keep_version(store: Store, cleaned: Cleaned, *, now: datetime) -> None:
@@ -150,8 +165,10 @@ def untagged(store: Store, *, limit: int) -> list[tuple[int, str, str]]:
     return [(row["id"], row["title"], row["text"] or row["summary"]) for row in rows]
 
 
-def save_tags(store: Store, tags: Sequence[Tag], *, now: datetime) -> None:
-    """Replace the tags of the articles these tags are about.
+def save_tags(
+    store: Store, article_ids: Sequence[int], tags: Sequence[Tag], *, model_id: str, now: datetime
+) -> None:
+    """Replace the tags of these articles and note which model gave them.
 
     A clear "no" keeps its probability but not its terms: 8 topics an article, most of
     them no, would be most of the database.
@@ -172,8 +189,10 @@ def save_tags(store: Store, tags: Sequence[Tag], *, now: datetime) -> None:
             for tag in tags
         ],
     )  # fmt: skip
-    marks = sorted({(tag.model_id, tag.article_id) for tag in tags})
-    store.execute_many("UPDATE articles SET tagged_by = ? WHERE id = ?", marks)
+    store.execute_many(
+        "UPDATE articles SET tagged_by = ? WHERE id = ?",
+        [(model_id, article_id) for article_id in article_ids],
+    )
 
 
 def terms_text(tag: Tag) -> str:

@@ -3,19 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.connection import Store
 from pipeline.adapters.store.search import bigrams
-from pipeline.adapters.store.times import to_text
+from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.feeds import Entry, Feed
+from pipeline.steps.feeds.identity import KnownSighting
 
 
-def known(store: Store, feed_id: int) -> list[Row]:
-    """Return a feed's sightings: guid, url, title, summary, published_at, article_id."""
-    return store.rows(
+def known(store: Store, feed_id: int) -> list[KnownSighting]:
+    """Return a feed's sightings, the newest last."""
+    rows = store.rows(
         "SELECT guid, url, title, summary, published_at, article_id FROM sightings"
-        " WHERE feed_id = ?",
+        " WHERE feed_id = ? ORDER BY id",
         (feed_id,),
     )
+    return [
+        KnownSighting(
+            guid=row["guid"], url=row["url"], title=row["title"], summary=row["summary"],
+            published_at=from_text(row["published_at"]), article_id=row["article_id"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def article_at(store: Store, keys: Sequence[str]) -> int | None:
@@ -69,18 +77,21 @@ def add_article(store: Store, feed: Feed, entry: Entry, *, key: str, now: dateti
     return article_id
 
 
-def edit(store: Store, feed: Feed, entry: Entry, *, now: datetime) -> None:
-    """Store what a publisher changed in an entry; the page is fetched again for its new text."""
+def edit(store: Store, feed: Feed, entry: Entry, *, guid: str, now: datetime) -> None:
+    """Store what a publisher changed in the entry known as `guid`.
+
+    Its page is fetched again, for the new text.
+    """
     store.execute(
         "UPDATE sightings SET title = ?, summary = ?, url = ?, body = ?,"
         " published_at = coalesce(?, published_at) WHERE feed_id = ? AND guid = ?",
         (
             entry.title, entry.summary, entry.url, entry.body, to_text(entry.published_at),
-            feed.id, entry.guid,
+            feed.id, guid,
         ),
     )  # fmt: skip
     store.execute(
         "UPDATE articles SET attempts = 0, next_fetch_at = ?, summary = ?"
         " WHERE id = (SELECT article_id FROM sightings WHERE feed_id = ? AND guid = ?)",
-        (to_text(now), entry.summary, feed.id, entry.guid),
+        (to_text(now), entry.summary, feed.id, guid),
     )

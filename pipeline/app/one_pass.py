@@ -1,0 +1,91 @@
+"""One pass: poll, fetch pages, clean, tag, group, digest; each stage does what is due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.adapters.store import feeds as feed_table
+from pipeline.adapters.store import runs
+from pipeline.app.parts import App
+from pipeline.models.digests import Digest
+from pipeline.models.runs import Run
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PassReport:
+    """What one pass did, in counts a person would ask for, and the digests it composed."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    digests: tuple[Digest, ...] = ()
+    undelivered: int = 0
+    next_poll_at: datetime | None = None
+
+    @property
+    def did_something(self) -> bool:
+        return any(self.counts.values())
+
+
+def run_pass(
+    app: App, *, force: bool, digest: bool = True, progress: Progress = lambda _stage, _done: None
+) -> PassReport:
+    """Do everything that is due; a pass that found nothing due writes nothing.
+
+    Raises:
+        StoreLocked: another program holds the database or this home; nothing was lost.
+    """
+    started_at = app.clock.now()
+    feed_table.watch(app.store, app.feeds)
+    counts = gather(app, force=force, progress=progress)
+    digests, undelivered = (), 0
+    if digest:
+        digests, delivered, undelivered = send(app, progress)
+        counts |= {"digests": len(digests), "delivered": delivered}
+    report = PassReport(counts, digests, undelivered, feed_table.next_poll_at(app.store))
+    if report.did_something or undelivered:
+        runs.record(app.store, Run("pass", started_at, app.clock.now(), counts=counts))
+    return report
+
+
+def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
+    """Run the stages that bring articles in; return what each did."""
+    from pipeline.jobs import group, pages, poll, tag
+    from pipeline.steps.extraction import extract
+
+    polled = poll.run(
+        app.store, app.fetcher, app.workers, clock=app.clock,
+        policy=app.settings.fetch.policy(), force=force, progress=progress,
+    )  # fmt: skip
+    cleaned = pages.run(
+        app.store, app.fetcher, app.workers, extract, clock=app.clock, progress=progress
+    )
+    tagged = tag.TagReport()
+    if tag.is_due(app.store):
+        tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
+    grouped = group.run(app.store, app.companies, app.baseline, clock=app.clock, progress=progress)
+    return {
+        "feeds_polled": polled.feeds,
+        "feeds_unchanged": polled.unchanged,
+        "feeds_failed": polled.failed,
+        "new_articles": polled.new,
+        "updated_entries": polled.updated,
+        "pages_fetched": cleaned.fetched,
+        "articles_stored": cleaned.stored,
+        "not_articles": cleaned.stubs,
+        "pages_failed": cleaned.failed,
+        "articles_tagged": tagged.articles,
+        "on_topic": tagged.on_topic,
+        "stories": grouped.stories,
+    }
+
+
+def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:
+    """Compose the digests that are due and deliver what waits; (composed, delivered, failed)."""
+    from pipeline.jobs import digest
+
+    report = digest.run(
+        app.store, app.digest_policies(), app.channels, now=app.clock.now()
+    )
+    progress("digests", len(report.composed))
+    return report.composed, report.delivered, report.failed

@@ -1,0 +1,159 @@
+"""Puts the parts together: one home, its settings, and every adapter, each made when first used."""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+from pipeline.adapters import lock
+from pipeline.adapters.clock import SystemClock
+from pipeline.adapters.files import packaged
+from pipeline.errors import ConfigError
+from pipeline.settings import Home, Settings, find_home, load
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from pipeline.adapters.http import Resolve
+    from pipeline.adapters.store import Store
+    from pipeline.adapters.tagger import ArticleTagger
+    from pipeline.models.feeds import FeedSource
+    from pipeline.models.stories import BaselineLine
+    from pipeline.ports import Clock, Fetcher, Workers
+    from pipeline.steps.companies import Companies
+
+
+class App:
+    """One watch at work. A context manager: closes what it opened, in reverse order."""
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        *,
+        clock: "Clock | None" = None,
+        resolve: "Resolve | None" = None,
+    ) -> None:
+        """`resolve` replaces the system's look-up of host names (the sample newsroom's)."""
+        self.home = home
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self._resolve = resolve
+        self._open = ExitStack()
+
+    def __enter__(self) -> "App":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database, made or migrated if need be."""
+        from pipeline.adapters.store import Store
+
+        make_folder(self.home.path)
+        store = Store(self.home.database)
+        self._open.callback(store.close)
+        return store
+
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """The guarded HTTP client."""
+        from pipeline.adapters.http import HttpFetcher
+
+        return HttpFetcher(
+            self.settings.fetch.policy(), self.clock, version=__version__, resolve=self._resolve
+        )
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """The killable processes for feeds and pages."""
+        from pipeline.adapters.workers import PebbleWorkers
+
+        workers = PebbleWorkers(self.settings.work.policy())
+        self._open.callback(workers.close)
+        return workers
+
+    @cached_property
+    def tagger(self) -> "ArticleTagger":
+        """The active model, loaded or trained."""
+        from pipeline.adapters.tagger import ArticleTagger
+
+        return ArticleTagger(
+            topics=self.folder("topics"),
+            vocabulary=packaged("config") / "vocabulary.toml",
+            seeds=packaged("seeds"),
+        )
+
+    @cached_property
+    def baseline(self) -> "Sequence[BaselineLine]":
+        """The seed article's statements."""
+        from pipeline.adapters.tagger import load_baseline
+
+        return load_baseline(packaged("seeds"))
+
+    @cached_property
+    def feeds(self) -> "tuple[FeedSource, ...]":
+        """The feeds of the home's OPML, else of the packaged one."""
+        from pipeline.steps import opml
+
+        name, data = self.read("feeds.opml")
+        return tuple(opml.read(data, name=name).feeds)
+
+    @cached_property
+    def companies(self) -> "Companies":
+        """The alias file of the home, else the packaged one."""
+        from pipeline.steps import companies
+
+        name, data = self.read("companies.toml")
+        return companies.load(data, name=name)
+
+    def folder(self, name: str) -> "Traversable":
+        """Return a configuration folder: the home's alone if it exists, else the packaged one."""
+        own = self.home.path / name
+        return own if own.is_dir() else packaged("config") / name
+
+    def read(self, name: str) -> tuple[str, bytes]:
+        """Return a configuration file and its name: the home's, else the packaged one."""
+        own = self.home.path / name
+        try:
+            if own.is_file():
+                return str(own), own.read_bytes()
+        except OSError as error:
+            raise ConfigError(
+                f"{own} cannot be read", why=str(error), fix="check its permissions"
+            ) from error
+        return f"packaged {name}", (packaged("config") / name).read_bytes()
+
+    def lock(self, holder: str) -> None:
+        """Be the only one at work in this home until closed.
+
+        Raises:
+            StoreLocked: another chipwire is; its name stands in the error.
+        """
+        make_folder(self.home.path)
+        self._open.enter_context(lock.hold(self.home.path / "chipwire.lock", holder))
+
+
+def open_app(option: str | None, environment: Mapping[str, str] | None = None) -> App:
+    """Return the app of the home the user means, with its settings checked.
+
+    Raises:
+        ConfigError: the configuration makes no sense; nothing was started.
+    """
+    environment = os.environ if environment is None else environment
+    home = find_home(option, environment, Path.cwd())
+    return App(home, load(home.settings, environment))
+
+
+def make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be made", why=str(error), fix="choose another folder with --home"
+        ) from error

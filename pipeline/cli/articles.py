@@ -1,0 +1,93 @@
+"""`chipwire list` and `chipwire search`: what the store holds."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.adapters.store.listing import Filter, articles
+from pipeline.app import open_app
+from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.cli.reading import open_store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """Read 2026-11-23, a full ISO moment, or an age such as 36h, 7d, 2w."""
+    if not value:
+        return None
+    units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+    try:
+        if value[-1] in units and value[:-1].isdecimal():
+            return datetime.now(UTC) - int(value[:-1]) * units[value[-1]]
+        read = datetime.fromisoformat(value)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter("write 7d, 36h, 2w or a date such as 2026-11-23") from error
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def filters(command: F) -> F:
+    """Add the options that every listing of articles takes."""
+    for option in (
+        as_json,
+        click.option("--limit", type=click.IntRange(1), default=50, show_default=True),
+        click.option("--story", type=int, help="Only articles of this story."),
+        click.option("--outlet", default="", help="Only this outlet."),
+        click.option("--lang", "language", default="", help="Only this language, e.g. zh."),
+        click.option("--since", callback=moment, metavar="7d|DATE", help="Only from then on."),
+        click.option("--company", default="", help="Only articles that name this company."),
+        click.option("--topic", default="", help="Only articles tagged with this topic."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("list")
+@filters
+@click.pass_obj
+def list_articles(home: str | None, as_json: bool, **wanted: Any) -> None:
+    """List stored articles, newest first."""
+    show(home, Filter(**wanted), as_json=as_json)
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@filters
+@click.pass_obj
+def search(home: str | None, query: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
+    """Find stored articles that hold all words of QUERY; "…" keeps words together.
+
+    Chinese, Japanese and Korean words are found inside longer runs (two characters or more).
+    """
+    show(home, Filter(query=" ".join(query), **wanted), as_json=as_json)
+
+
+def show(home: str | None, wanted: Filter, *, as_json: bool) -> None:
+    app = open_app(home)
+    with open_store(app.home) as store:
+        rows = [dict(row) for row in articles(store, wanted)]
+    for row in rows:
+        row["topics"] = json.loads(row["topics"])
+        row["companies"] = json.loads(row["companies"])
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("no articles match", err=True)
+        return
+    print_table(
+        ("id", "published", "outlet", "title", "topics"),
+        (
+            (
+                row["id"],
+                row["published_at"][:16].replace("T", " "),
+                row["site"],
+                row["title"],
+                ", ".join(f"{tag['topic']} {tag['probability']:.2f}" for tag in row["topics"]),
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,175 @@
+"""`chipwire feeds`: the list of feeds, and what a feed or a site would give."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.adapters.store import Store
+from pipeline.app import App, open_app
+from pipeline.app.feed_list import FeedList, look
+from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.models.feeds import FeedOptions, FeedSource
+
+
+@click.group()
+def feeds() -> None:
+    """Add, remove, list, test, discover and exchange feeds."""
+
+
+@feeds.command("list")
+@as_json
+@click.pass_obj
+def list_feeds(home: str | None, as_json: bool) -> None:
+    """List the feeds that are watched and how each is doing."""
+    app = open_app(home)
+    rows = [row(source, states(app).get(source.url)) for source in app.feeds]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("feed", "category", "state", "last ok", "address"),
+        ((r["title"], r["category"], r["state"], r["last_ok_at"] or "", r["url"]) for r in rows),
+    )
+
+
+def states(app: App) -> dict[str, dict[str, Any]]:
+    if not app.home.database.is_file():
+        return {}
+    with Store(app.home.database, read_only=True) as store:
+        return {found["url"]: dict(found) for found in store.rows("SELECT * FROM feeds")}
+
+
+def row(source: FeedSource, known: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "url": source.url,
+        "title": source.title,
+        "category": source.category,
+        "state": state(source, known),
+        "failures": known["failures"] if known else 0,
+        "failing_since": known and known["failing_since"],
+        "last_error": known and known["last_error"],
+        "last_ok_at": known and known["last_ok_at"],
+        "next_poll_at": known and known["next_poll_at"],
+    }
+
+
+def state(source: FeedSource, known: dict[str, Any] | None) -> str:
+    """Return one phrase a person can act on."""
+    if source.options.paused:
+        return "paused"
+    if known is None or known["last_polled_at"] is None:
+        return "not polled yet"
+    if known["status"] != "active":
+        return f"{known['status']}: {known['last_error'] or ''}".rstrip(": ")
+    if known["failures"]:
+        return f"failing since {known['failing_since']}: {known['last_error']}"
+    return "ok"
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--title", default="", help="What listings call it; else the feed's own title.")
+@click.option("--category", default="", help="The folder it is filed under.")
+@click.option("--no-check", is_flag=True, help="Add it without looking whether it is a feed.")
+@click.pass_obj
+def add(home: str | None, url: str, title: str, category: str, no_check: bool) -> None:
+    """Watch the feed at URL from now on.
+
+    A site's address will do: the feed it names is taken. One request shows that it is a feed.
+    """
+    with open_app(home) as app:
+        source = FeedSource(url, title, "", category, FeedOptions())
+        if not no_check:
+            found = look(app, url)
+            source = FeedSource(
+                found.url, title or found.feed.title, found.feed.site_url, category, FeedOptions()
+            )
+        FeedList(app).add(source)
+        click.echo(f"added {source.title or source.url} ({source.url}) to {app.home.feeds}")
+
+
+@feeds.command()
+@click.argument("url")
+@click.pass_obj
+def remove(home: str | None, url: str) -> None:
+    """Stop watching the feed at URL; its articles stay."""
+    with open_app(home) as app:
+        FeedList(app).remove(url)
+        click.echo(f"removed {url} from {app.home.feeds}; its articles stay")
+
+
+@feeds.command("test")
+@click.argument("source")
+@as_json
+@click.pass_obj
+def test_feed(home: str | None, source: str, as_json: bool) -> None:
+    """Show what would be stored of SOURCE, a URL or a file; store nothing."""
+    with open_app(home) as app:
+        found = look(app, source)
+    if as_json:
+        print_json(found.as_values())
+        return
+    feed = found.feed
+    click.echo(f"{feed.title or '(no title)'}: {feed.format}, {len(feed.entries)} entries")
+    for note in (*found.notes, *feed.notes):
+        click.echo(f"note: {note}")
+    print_table(
+        ("published", "from", "title", "address"),
+        (
+            (
+                f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "",
+                entry.date_source, entry.title, entry.url,
+            )
+            for entry in feed.entries
+        ),
+    )  # fmt: skip
+
+
+@feeds.command()
+@click.argument("site")
+@as_json
+@click.pass_obj
+def discover(home: str | None, site: str, as_json: bool) -> None:
+    """Find the feeds of a SITE: those its page names, else where feeds usually lie."""
+    from pipeline.app.feed_list import discover as find
+
+    with open_app(home) as app:
+        links = find(app, site)
+    if as_json:
+        print_json([{"url": link.url, "title": link.title} for link in links])
+    elif links:
+        print_table(("title", "address"), ((link.title, link.url) for link in links))
+    if not links:
+        click.echo(f"no feed found at {site}: its page names none, the usual places hold none",
+                   err=True)  # fmt: skip
+        sys.exit(1)
+
+
+@feeds.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_feeds(home: str | None, file: Path) -> None:
+    """Add the feeds of an OPML FILE, as any reader exports it, to the list."""
+    with open_app(home) as app:
+        added, known = FeedList(app).merge(file.read_bytes(), name=str(file))
+    click.echo(f"{added} feeds added, {known} were there already")
+
+
+@feeds.command("export")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def export_feeds(home: str | None, file: Path | None) -> None:
+    """Write the list as OPML, to FILE or standard output."""
+    from pipeline.steps import opml
+
+    app = open_app(home)
+    name, data = app.read("feeds.opml")
+    data = opml.write(opml.read(data, name=name))
+    if file:
+        file.write_bytes(data)
+        click.echo(f"wrote {file}{os.linesep}", nl=False, err=True)
+    else:
+        click.echo(data.decode(), nl=False)

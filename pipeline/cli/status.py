@@ -1,0 +1,112 @@
+"""`chipwire status`: how the watch is doing, in one screen."""
+
+import json
+from typing import Any
+
+import click
+
+from pipeline.adapters.lock import read_holder
+from pipeline.adapters.store import Store
+from pipeline.app import open_app
+from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.cli.reading import open_store
+
+COUNTS = {
+    "feeds": "SELECT count(*) FROM feeds WHERE listed = 1",
+    "feeds_failing": "SELECT count(*) FROM feeds WHERE listed = 1 AND failures > 0",
+    "articles": "SELECT count(*) FROM articles WHERE status <> 'new'",
+    "articles_on_topic": "SELECT count(DISTINCT article_id) FROM tags WHERE tagged = 1",
+    "stories": "SELECT count(*) FROM stories",
+    "pages_due": "SELECT count(*) FROM articles WHERE next_fetch_at IS NOT NULL",
+    "untagged": "SELECT count(*) FROM articles WHERE tagged_by IS NULL AND status <> 'new'",
+    "to_review": "SELECT count(DISTINCT article_id) FROM tags WHERE outcome = 'review'",
+    "labels": "SELECT count(*) FROM labels",
+    "outbox": "SELECT count(*) FROM deliveries WHERE state = 'pending'",
+    "undeliverable": "SELECT count(*) FROM deliveries WHERE state IN ('refused', 'abandoned')",
+}
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def status(home: str | None, as_json: bool) -> None:
+    """Show last runs, failing feeds, queue and outbox sizes, the model, who holds the lock."""
+    app = open_app(home)
+    with open_store(app.home) as store:
+        report = gather(store)
+    report["home"] = str(app.home.path)
+    report["in_use_by"] = read_holder(app.home.path / "chipwire.lock") or None
+    if as_json:
+        print_json(report)
+    else:
+        show(report)
+
+
+def gather(store: Store) -> dict[str, Any]:
+    """Return everything `status` tells, as plain values."""
+    report: dict[str, Any] = {name: store.value(sql) for name, sql in COUNTS.items()}
+    report["next_poll_at"] = store.value(
+        "SELECT min(next_poll_at) FROM feeds WHERE listed = 1 AND status IN ('active','challenged')"
+    )
+    report["failing"] = [
+        dict(row)
+        for row in store.rows(
+            "SELECT title, url, status, failures, failing_since, last_error FROM feed_health"
+            " WHERE failures > 0 OR status <> 'active' ORDER BY failing_since"
+        )
+    ]
+    report["runs"] = [
+        {**dict(row), "counts": json.loads(row["counts"])}
+        for row in store.rows(
+            "SELECT job, started_at, finished_at, outcome, counts, error FROM runs"
+            " ORDER BY id DESC LIMIT 5"
+        )
+    ]
+    model = store.row("SELECT id, created_at, trained_on FROM models WHERE active = 1")
+    report["model"] = dict(model) if model else None
+    return report
+
+
+def show(report: dict[str, Any]) -> None:
+    click.echo(f"home      {report['home']}")
+    if report["in_use_by"]:
+        click.echo(f"at work   {report['in_use_by']}")
+    click.echo(f"feeds     {report['feeds']}, {report['feeds_failing']} failing")
+    click.echo(
+        f"articles  {report['articles']}, {report['articles_on_topic']} on topic,"
+        f" {report['stories']} stories"
+    )
+    click.echo(
+        f"queues    {report['pages_due']} pages, {report['untagged']} to tag,"
+        f" {report['to_review']} to review, {report['outbox']} to deliver"
+    )
+    if report["undeliverable"]:
+        click.echo(f"refused   {report['undeliverable']} deliveries: see table deliveries")
+    if report["model"]:
+        click.echo(f"model     {report['model']['id']} of {report['model']['created_at']}")
+    click.echo(f"next poll {report['next_poll_at'] or 'nothing polled yet'}")
+    if report["runs"]:
+        print_table(
+            ("job", "started", "outcome", "did"),
+            (
+                (run["job"], run["started_at"], run["outcome"], did(run["counts"]))
+                for run in report["runs"]
+            ),
+            title="Last runs",
+        )
+    if report["failing"]:
+        print_table(
+            ("feed", "status", "failures", "since", "why"),
+            (
+                (
+                    feed["title"] or feed["url"], feed["status"], feed["failures"],
+                    feed["failing_since"], feed["last_error"],
+                )
+                for feed in report["failing"]
+            ),
+            title="Feeds that need a look",
+        )  # fmt: skip
+
+
+def did(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)

@@ -1,0 +1,201 @@
+"""Fetch the pages that are due and turn them into articles."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from pipeline.adapters.store import Store
+from pipeline.adapters.store import articles as table
+from pipeline.models.articles import Extracted, PageTask
+from pipeline.models.pages import Request, Response
+from pipeline.ports import Clock, Fetcher, WorkerFailure, Workers
+from pipeline.steps import pages
+from pipeline.steps.urls import canonical, key
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200  # articles taken from the queue at once
+COMMIT = 20  # articles stored per transaction: 8 to 100 rows cost the same a row (HAZARDS)
+
+
+@dataclass(frozen=True, slots=True)
+class PagesReport:
+    """What one run of the job did, in articles."""
+
+    fetched: int = 0
+    stored: int = 0
+    stubs: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of one due page: an article, or a reason there is none."""
+
+    due: table.DuePage
+    article: Extracted | None
+    problem: pages.Setback | None = None
+
+
+Extract = Callable[[PageTask], Extracted]
+
+
+def run(
+    store: Store,
+    fetcher: Fetcher,
+    workers: Workers,
+    extract: Extract,
+    *,
+    clock: Clock,
+    progress: Callable[[str, int], None] = lambda _what, _count: None,
+) -> PagesReport:
+    """Fetch, extract and store every due page, in batches, until none is due."""
+    report = PagesReport()
+    tried: set[int] = set()
+    while True:
+        due = [
+            page
+            for page in table.due_pages(store, clock.now(), limit=BATCH + len(tried))
+            if page.article_id not in tried
+        ][:BATCH]
+        if not due:
+            return report
+        tried |= {page.article_id for page in due}
+        outcomes = visit(due, fetcher, workers, extract)
+        while chunk := list(islice(outcomes, COMMIT)):
+            report = add(report, save(store, chunk, now=clock.now()))
+            progress("pages", len(chunk))
+
+
+def visit(
+    due: list[table.DuePage], fetcher: Fetcher, workers: Workers, extract: Extract
+) -> Iterator[Came]:
+    """Yield what became of each page, as it comes: fetching and extraction overlap."""
+    by_id = {page.article_id: page for page in due}
+    problems: list[Came] = []
+    for task, answer in workers.run_all(extract, to_tasks(due, fetcher, problems)):
+        page = by_id[task.article_id]
+        if isinstance(answer, WorkerFailure):
+            # It killed its worker or ran out of time: it would again.
+            yield Came(page, None, pages.Setback(f"{answer.reason}: {answer.detail}", final=True))
+        else:
+            yield Came(page, answer)
+        while problems:
+            yield problems.pop()
+    yield from problems
+
+
+def to_tasks(
+    due: Iterable[table.DuePage], fetcher: Fetcher, problems: list[Came]
+) -> Iterator[PageTask]:
+    """Yield a task for every page that arrived; what did not arrive goes to `problems`."""
+    by_url: dict[str, list[table.DuePage]] = {}
+    for page in due:
+        if page.feed_text == "feed" and page.body:
+            yield to_task(page, Response(page.url, 200))
+        else:
+            by_url.setdefault(page.url, []).append(page)
+    for request, fetched in fetcher.fetch_all([Request(url) for url in by_url]):
+        for page in by_url[request.url]:
+            problem = pages.setback(fetched)
+            if problem is None and isinstance(fetched, Response):
+                yield to_task(page, fetched)
+            elif problem is not None and page.body:
+                # no page, but the feed brought the text itself
+                yield to_task(page, Response(page.url, 200))
+            elif problem is not None:
+                problems.append(Came(page, None, problem))
+
+
+def to_task(page: table.DuePage, fetched: Response) -> PageTask:
+    return PageTask(
+        article_id=page.article_id,
+        url=fetched.url,
+        html=fetched.body,
+        content_type=fetched.headers.get("content-type", ""),
+        feed_title=page.title,
+        feed_body=page.body,
+        feed_author=page.author,
+        feed_published_at=page.published_at,
+    )
+
+
+def save(store: Store, outcomes: Iterable[Came], *, now: datetime) -> PagesReport:
+    """Store a batch in one transaction; everything in it was computed before."""
+    report = PagesReport()
+    with store.transaction():
+        for came in outcomes:
+            report = add(report, save_one(store, came, now=now))
+    return report
+
+
+def save_one(store: Store, came: Came, *, now: datetime) -> PagesReport:
+    page, article = came.due, came.article
+    if article is None:
+        problem = came.problem or pages.Setback("no answer", final=False)
+        return save_problem(store, page, problem, now=now)
+    if article.stub or not article.text:
+        return save_problem(
+            store, page, pages.Setback(article.stub or "empty", final=True), now=now
+        )
+    table.save_cleaned(
+        store, cleaned(page, article), key=key(article.canonical_url or page.url), now=now
+    )
+    for number, part in enumerate(article.parts, start=2):
+        table.save_part(
+            store, cleaned(page, part), url=f"{canonical(page.url)}#article-{number}", now=now
+        )
+    return PagesReport(fetched=1, stored=1 + len(article.parts))
+
+
+def save_problem(
+    store: Store, page: table.DuePage, problem: pages.Setback, *, now: datetime
+) -> PagesReport:
+    attempts = page.attempts + 1
+    again = pages.next_attempt(attempts, problem, now=now)
+    logger.warning(
+        "page_failed article=%d url=%s reason=%r again=%s",
+        page.article_id, page.url, problem.reason, again,
+    )  # fmt: skip
+    if again is not None:
+        table.save_retry(
+            store, page.article_id, attempts=attempts, reason=problem.reason, next_fetch_at=again
+        )
+        return PagesReport(fetched=1, failed=1)
+    stub = problem.reason in STUBS
+    table.give_up(
+        store, page.article_id, status="stub" if stub else "failed", reason=problem.reason
+    )
+    return PagesReport(fetched=1, stubs=int(stub), failed=int(not stub))
+
+
+# what `Extracted.stub` may say
+STUBS = frozenset({"paywall", "cookie_wall", "challenge", "soft_404", "gallery", "empty"})
+
+
+def cleaned(page: table.DuePage, article: Extracted) -> table.Cleaned:
+    return table.Cleaned(
+        article_id=page.article_id,
+        title=article.title or page.title,
+        author=article.author or page.author,
+        site=article.site,
+        language=article.language,
+        published_at=article.published_at or page.published_at,
+        date_source=article.date_source,
+        text=article.text,
+        text_source=article.text_source,
+        status="ok",
+        content_hash=pages.content_hash(article.text),
+    )
+
+
+def add(one: PagesReport, other: PagesReport) -> PagesReport:
+    return replace(
+        one,
+        fetched=one.fetched + other.fetched,
+        stored=one.stored + other.stored,
+        stubs=one.stubs + other.stubs,
+        failed=one.failed + other.failed,
+    )

@@ -1,0 +1,113 @@
+"""The configuration: what is accepted, what is refused, and in which words."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.adapters.files import packaged
+from pipeline.errors import ConfigError
+from pipeline.settings import Settings, find_home, load
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "chipwire.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "chipwire.toml", {}) == Settings()
+
+
+def test_the_packaged_file_says_the_defaults(tmp_path: Path) -> None:
+    text = (packaged("config") / "chipwire.toml").read_text(encoding="utf-8")
+    assert load(write(tmp_path, text), {}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        pytest.param(
+            "[fetch]\nhost_dealy_s = 2\n", ":2: fetch.host_dealy_s", "did you mean host_delay_s?",
+            id="a key misspelt",
+        ),
+        pytest.param("[fecth]\n", ":1: fecth", "did you mean fetch?", id="a section misspelt"),
+        pytest.param(
+            '[fetch]\ntimeout_s = "soon"\n', ":2: fetch.timeout_s", "not 'soon'", id="a wrong type"
+        ),
+        pytest.param(
+            '[fetch]\n\n# networks\nallow_networks = ["10.0.0.300/8"]\n',
+            ":4: fetch.allow_networks", "10.0.0.300", id="a network that is none",
+        ),
+        pytest.param(
+            '[[digest]]\nname = "a"\n[[digest]]\nname = "b"\nschedule = "0 7 * * 9"\n',
+            ":3: digest.1", "weekday 9", id="a bad cron line, in the second digest",
+        ),
+        pytest.param(
+            '[[digest]]\ntimezone = "Mars/Base"\n', ":1: digest.0", "unknown", id="a zone of Mars"
+        ),
+        pytest.param(
+            '[[digest]]\nname = "a"\n[[digest]]\nname = "a"\n', "digest", "two digests are named",
+            id="two digests of one name",
+        ),
+        pytest.param(
+            '[[digest]]\nchannels = ["pigeon:x"]\n', ":2: digest.0.channels", "pigeon",
+            id="an unknown channel",
+        ),
+        pytest.param(
+            '[mail]\nsender = "a@b.c\\nBcc: x@y.z"\n', ":2: mail.sender", "one line",
+            id="a header smuggled into the sender",
+        ),
+        pytest.param("[fetch\n", "not valid TOML", "line 1", id="broken TOML"),
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_with_its_place(
+    tmp_path: Path, text: str, place: str, reason: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(write(tmp_path, text), {})
+    assert place in str(caught.value)
+    assert reason in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert caught.value.fix
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path, "[fetch]\ntimeout_s = -1\nmax_mib = 0\n[mail]\nport = 0\n")
+    with pytest.raises(ConfigError) as caught:
+        load(path, {"CHIPWIRE_FETCH_CONTCAT": "me@example.org"})
+    message = str(caught.value)
+    for fault in (
+        ":2: fetch.timeout_s",
+        ":3: fetch.max_mib",
+        ":5: mail.port",
+        "did you mean contact",
+    ):
+        assert fault in message
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, '[fetch]\ncontact = "file@example.org"\nhost_delay_s = 5\n')
+    settings = load(
+        path, {"CHIPWIRE_FETCH_CONTACT": "env@example.org", "CHIPWIRE_MAIL_PORT": "2525"}
+    )
+    assert settings.fetch.contact == "env@example.org"
+    assert settings.fetch.host_delay_s == 5
+    assert settings.mail.port == 2525
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "here_is_home", "expected"),
+    [
+        pytest.param("given", {"CHIPWIRE_HOME": "/env"}, True, "given", id="--home wins"),
+        pytest.param(None, {"CHIPWIRE_HOME": "/env"}, True, "/env", id="then CHIPWIRE_HOME"),
+        pytest.param(None, {}, True, ".", id="then this folder, if it is a home"),
+        pytest.param(None, {"XDG_DATA_HOME": "/data"}, False, "/data/chipwire", id="else data"),
+    ],
+)
+def test_the_home(tmp_path: Path, option, environment, here_is_home, expected) -> None:
+    if here_is_home:
+        write(tmp_path, "")
+    option = option and str(tmp_path / option)
+    expected = tmp_path / expected if expected in (".", "given") else Path(expected)
+    assert find_home(option, environment, tmp_path).path == expected.resolve()
