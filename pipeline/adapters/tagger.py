@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 class ArticleTagger:
     """Tags articles with the topics of a home; implements `pipeline.ports.Tagger`."""
 
-    def __init__(
-        self, *, topics: Traversable, vocabulary: Traversable, seeds: Traversable
-    ) -> None:
+    def __init__(self, *, topics: Traversable, vocabulary: Traversable, seeds: Traversable) -> None:
         self._topics = topics
         self._vocabulary = vocabulary
         self._seeds = seeds
@@ -28,8 +26,9 @@ class ArticleTagger:
     @cached_property
     def glossaries(self) -> "tuple[TopicGlossary, ...]":
         """The topics as their files state them. Raises ConfigError where one makes no sense."""
-        from classifiers.errors import GlossaryError
         from classifiers.glossary import load_topics
+
+        from classifiers.errors import GlossaryError
 
         try:
             return load_topics([self._topics], vocabulary=self._vocabulary)
@@ -39,9 +38,7 @@ class ArticleTagger:
     @property
     def topics(self) -> tuple[Topic, ...]:
         """The topics as a person reads them."""
-        return tuple(
-            Topic(topic.name, topic.title, topic.description) for topic in self.glossaries
-        )
+        return tuple(Topic(topic.name, topic.title, topic.description) for topic in self.glossaries)
 
     @cached_property
     def model(self) -> "Tagger":

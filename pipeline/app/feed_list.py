@@ -130,7 +130,9 @@ def get(app: App, url: str, *, kind: str) -> Response:
     if isinstance(fetched, Response) and 200 <= fetched.status < 300 and fetched.body.strip():
         return fetched
     problem = setback(fetched)
-    raise ChipwireError(f"{url} gave nothing", why=problem.reason if problem else "", fix="check the address")
+    raise ChipwireError(
+        f"{url} gave nothing", why=problem.reason if problem else "", fix="check the address"
+    )
 
 
 def to_task(app: App, response: Response) -> FeedTask:

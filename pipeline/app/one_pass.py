@@ -84,8 +84,6 @@ def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:
     """Compose the digests that are due and deliver what waits; (composed, delivered, failed)."""
     from pipeline.jobs import digest
 
-    report = digest.run(
-        app.store, app.digest_policies(), app.channels, now=app.clock.now()
-    )
+    report = digest.run(app.store, app.digest_policies(), app.channels, now=app.clock.now())
     progress("digests", len(report.composed))
     return report.composed, report.delivered, report.failed

@@ -74,4 +74,6 @@ class Stages:
     def _finish(self) -> None:
         if self._bars is not None:
             for stage, task in self._tasks.items():
-                self._bars.update(task, total=self._counts[stage] or 1, completed=self._counts[stage] or 1)
+                self._bars.update(
+                    task, total=self._counts[stage] or 1, completed=self._counts[stage] or 1
+                )
