@@ -1,0 +1,71 @@
+"""The wheel: built, installed into a fresh environment, run from another folder."""
+
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.package
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return next(target.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def chipwire(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The console script in an environment that holds this wheel and, by path, our libraries."""
+    place = tmp_path_factory.mktemp("fresh") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+    subprocess.run(
+        [
+            sys.executable, "-m", "pip", "--python", str(place), "install", "--quiet",
+            "--no-index", "--no-deps", str(wheel),
+        ],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    # A path in a .pth file is not searched for further .pth files: the editable install that
+    # these tests run from stays out of sight.
+    site = next(place.glob("lib/python*/site-packages"))
+    (site / "libraries.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    return place / "bin" / "chipwire"
+
+
+def test_the_wheel_holds_data_and_no_tests(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in (
+        "pipeline/config/chipwire.toml", "pipeline/config/topics/hbm.toml",
+        "pipeline/seeds/article.txt", "pipeline/seeds/labels.csv", "pipeline/py.typed",
+    ):  # fmt: skip
+        assert wanted in names
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
+
+
+def test_the_installed_program_does_the_main_job_from_any_folder(
+    chipwire: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [str(chipwire), "--home", str(tmp_path / "home"), "run", "--sample"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Next:" in done.stdout
+
+
+def test_init_writes_what_the_wheel_carries(chipwire: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(chipwire), "init", str(tmp_path / "home")],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "home" / "topics" / "hbm.toml").is_file()
