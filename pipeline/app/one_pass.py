@@ -55,7 +55,8 @@ def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
 
     polled = poll.run(
         app.store, app.fetcher, app.workers, clock=app.clock,
-        policy=app.settings.fetch.policy(), force=force, progress=progress,
+        policy=app.settings.fetch.policy(), secrets=app.environment, force=force,
+        progress=progress,
     )  # fmt: skip
     cleaned = pages.run(
         app.store, app.fetcher, app.workers, extract, clock=app.clock, progress=progress

@@ -17,12 +17,12 @@ from pipeline.settings import Home, Settings, find_home, load
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from pipeline.adapters.http import Resolve
+    from pipeline.adapters.http.connection import Resolve
     from pipeline.adapters.store import Store
     from pipeline.adapters.tagger import ArticleTagger
     from pipeline.models.feeds import FeedSource
     from pipeline.models.stories import BaselineLine
-    from pipeline.ports import Clock, Fetcher, Workers
+    from pipeline.ports import Clock, Fetcher, HostMemory, Workers
     from pipeline.steps.companies import Companies
 
 
@@ -35,12 +35,15 @@ class App:
         settings: Settings,
         *,
         clock: "Clock | None" = None,
+        environment: Mapping[str, str] | None = None,
         resolve: "Resolve | None" = None,
     ) -> None:
-        """`resolve` replaces the system's look-up of host names (the sample newsroom's)."""
+        """`environment` holds secrets by name; `resolve` replaces the system's look-up of
+        host names (the sample newsroom's)."""
         self.home = home
         self.settings = settings
         self.clock = clock or SystemClock()
+        self.environment = os.environ if environment is None else environment
         self._resolve = resolve
         self._open = ExitStack()
 
@@ -66,15 +69,29 @@ class App:
         from pipeline.adapters.http import HttpFetcher
 
         return HttpFetcher(
-            self.settings.fetch.policy(), self.clock, version=__version__, resolve=self._resolve
-        )
+            self.settings.fetch.policy(), self.clock, version=__version__, hosts=self.hosts,
+            resolve=self._resolve,
+        )  # fmt: skip
+
+    @property
+    def hosts(self) -> "HostMemory":
+        """Where robots rules are kept: the database if there is one, else memory alone."""
+        if self.home.database.is_file():
+            from pipeline.adapters.store.hosts import StoredHosts
+
+            return StoredHosts(self.store)
+        from pipeline.adapters.http import ForgetfulHosts
+
+        return ForgetfulHosts()
 
     @cached_property
     def workers(self) -> "Workers":
         """The killable processes for feeds and pages."""
         from pipeline.adapters.workers import PebbleWorkers
 
-        workers = PebbleWorkers(self.settings.work.policy())
+        from pipeline.steps.extraction import warm_up
+
+        workers = PebbleWorkers(self.settings.work.policy(), warm_up=warm_up)
         self._open.callback(workers.close)
         return workers
 
@@ -147,7 +164,7 @@ def open_app(option: str | None, environment: Mapping[str, str] | None = None) -
     """
     environment = os.environ if environment is None else environment
     home = find_home(option, environment, Path.cwd())
-    return App(home, load(home.settings, environment))
+    return App(home, load(home.settings, environment), environment=environment)
 
 
 def make_folder(path: Path) -> None:

@@ -1,12 +1,13 @@
 """Poll the feeds that are due and store what they announce."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.adapters.store import Store, entries
 from pipeline.adapters.store import feeds as table
-from pipeline.models.feeds import Feed, FeedTask, ParsedFeed, ParseProblem
+from pipeline.models.feeds import Feed, FeedTask, ParsedFeed, ParseProblem, Poll
 from pipeline.models.pages import Fetched, Request, Response
 from pipeline.models.policies import FetchPolicy
 from pipeline.ports import Clock, Fetcher, WorkerFailure, Workers
@@ -33,7 +34,8 @@ class Polled:
     """One feed with what came of asking: `parsed` is None where nothing was worth parsing."""
 
     feed: Feed
-    fetched: Fetched
+    asked: Request
+    came: Fetched
     parsed: ParsedFeed | ParseProblem | None = None
 
 
@@ -44,85 +46,92 @@ def run(
     *,
     clock: Clock,
     policy: FetchPolicy,
+    secrets: Mapping[str, str],
     force: bool = False,
     progress: Callable[[str, int], None] = lambda _what, _count: None,
 ) -> PollReport:
     """Poll every due feed (every feed with `force`, conditionally all the same).
 
     Each feed is stored in one transaction as soon as it is understood: its entries together
-    with the validators they came with.
+    with the validators they came with. `secrets` holds the environment variables that the
+    feeds' configured headers name.
     """
     now = clock.now()
-    due = [f for f in table.listed(store) if not f.source.options.paused] if force else table.due(store, now)
+    due = [feed for feed in table.listed(store) if is_due(feed, now, force=force)]
+    requests = {
+        feed.id: freshness.request(feed, now=now, headers=headers(feed, secrets)) for feed in due
+    }
     report = PollReport()
-    for polled in ask(due, fetcher, workers, clock):
-        report = add(report, save(store, polled, clock=clock, policy=policy))
+    for polled in ask(due, requests, fetcher, workers, clock):
+        report = add(report, save(store, polled, now=clock.now(), policy=policy))
         progress("feeds", 1)
     return report
 
 
-def ask(due: list[Feed], fetcher: Fetcher, workers: Workers, clock: Clock) -> Iterator[Polled]:
+def is_due(feed: Feed, now: datetime, *, force: bool) -> bool:
+    return not feed.source.options.paused and freshness.due(feed.memory, now=now, force=force)
+
+
+def headers(feed: Feed, secrets: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the feed's own headers with their values; one without a value is left out."""
+    return tuple(
+        (name.lower(), secrets[variable])
+        for name, variable in feed.source.options.headers
+        if secrets.get(variable)
+    )
+
+
+def ask(
+    due: list[Feed], requests: dict[int, Request], fetcher: Fetcher, workers: Workers, clock: Clock
+) -> Iterator[Polled]:
     """Yield each feed with its answer as it comes; fetching and parsing overlap."""
-    by_id = {feed.id: feed for feed in due}
+    waiting: dict[int, Polled] = {}
     settled: list[Polled] = []
-    responses: dict[int, Response] = {}
-    for task, parsed in workers.run_all(
-        parse_task, to_tasks(due, fetcher, clock, responses, settled)
-    ):
+
+    def to_tasks() -> Iterator[FeedTask]:
+        by_url = {feed.url: feed for feed in due}
+        for request, came in fetcher.fetch_all(requests.values()):
+            feed = by_url[request.url]
+            if isinstance(came, Response) and freshness.wants_reading(feed.memory, came):
+                waiting[feed.id] = Polled(feed, request, came)
+                kind = came.headers.get("content-type", "")
+                yield FeedTask(feed.id, came.body, kind, came.url, clock.now())
+            else:
+                settled.append(Polled(feed, request, came))
+
+    for task, parsed in workers.run_all(parse_task, to_tasks()):
         if isinstance(parsed, WorkerFailure):
             parsed = ParseProblem("a feed that cannot be read", f"{parsed.reason}: {parsed.detail}")
-        yield Polled(by_id[task.feed_id], responses.pop(task.feed_id), parsed)
+        yield replace(waiting.pop(task.feed_id), parsed=parsed)
         while settled:
             yield settled.pop()
     yield from settled
 
 
-def to_tasks(
-    due: Iterable[Feed],
-    fetcher: Fetcher,
-    clock: Clock,
-    responses: dict[int, Response],
-    settled: list[Polled],
-) -> Iterator[FeedTask]:
-    """Yield a task for each body worth parsing; all other answers go to `settled`."""
-    now = clock.now()
-    by_url = {feed.url: feed for feed in due}
-    requests = [
-        Request(feed.url, freshness.request_headers(feed.source, feed.memory, now=now), "feed")
-        for feed in due
-    ]
-    for request, fetched in fetcher.fetch_all(requests):
-        feed = by_url[request.url]
-        if isinstance(fetched, Response) and freshness.worth_parsing(feed.memory, fetched):
-            responses[feed.id] = fetched
-            kind = fetched.headers.get("content-type", "")
-            yield FeedTask(feed.id, fetched.body, kind, fetched.url, clock.now())
-        else:
-            settled.append(Polled(feed, fetched))
-
-
-def save(store: Store, polled: Polled, *, clock: Clock, policy: FetchPolicy) -> PollReport:
+def save(store: Store, polled: Polled, *, now: datetime, policy: FetchPolicy) -> PollReport:
     """Store one feed's answer: entries, validators and next poll in one transaction."""
-    feed, parsed, now = polled.feed, polled.parsed, clock.now()
+    feed = polled.feed
     with store.transaction():
-        decisions = recognise(store, feed, parsed)
-        fresh = [d.entry for d in decisions if d.outcome == "new"]
-        edited = [d for d in decisions if d.outcome == "updated" and d.known is not None]
-        update = freshness.decide(
-            feed.source, feed.memory, polled.fetched, parsed, new=len(fresh), now=now, policy=policy
-        )
+        decisions = recognise(store, feed, polled.parsed)
+        fresh = [decision.entry for decision in decisions if decision.outcome == "new"]
+        edited = [decision for decision in decisions if decision.outcome == "updated"]
+        poll = Poll(polled.asked, polled.came, polled.parsed, len(fresh))
+        update = freshness.decide(feed, poll, now=now, policy=policy)
         for entry in fresh:
             entries.add(store, feed, entry, key=key(entry.url) or entry.guid, now=now)
         for decision in edited:
-            assert decision.known is not None  # filtered above
-            entries.edit(store, feed, decision.entry, guid=decision.known.guid, now=now)
+            guid = decision.known.guid if decision.known else decision.entry.guid
+            entries.edit(store, feed, decision.entry, guid=guid, now=now)
         table.remember(store, feed.id, update.memory)
-        if update.moved_to:
-            table.move(store, feed.id, update.moved_to)
-    log = logger.warning if update.memory.failures else logger.info
-    log("feed_polled feed=%s outcome=%s new=%d", feed.url, update.reason, len(fresh))
-    failed = int(update.memory.failures > 0)
-    return PollReport(1, int(parsed is None and not failed), failed, len(fresh), len(edited))
+        if update.url:
+            table.move(store, feed.id, update.url)
+    failed = update.outcome == "failed"
+    log = logger.warning if failed else logger.info
+    log("feed_polled feed=%s outcome=%s reason=%r new=%d",
+        feed.url, update.outcome, update.reason, len(fresh))  # fmt: skip
+    return PollReport(
+        1, int(update.outcome == "unchanged"), int(failed), len(fresh), len(edited)
+    )
 
 
 def recognise(
