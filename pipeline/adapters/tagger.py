@@ -1,10 +1,12 @@
 """The one door to `classifiers`: topics, the active model, and tags as the pipeline's values."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.models.stories import BaselineLine
 from pipeline.models.tags import Tag, Term, Topic
@@ -47,9 +49,11 @@ class ArticleTagger:
 
         return train(self.glossaries)
 
-    @property
+    @cached_property
     def model_id(self) -> str:
-        return self.model.id
+        """The hash of all that made the model: the topics as understood, and this version."""
+        made_of = f"{__version__}\n{self.glossaries!r}"
+        return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
     def tag(self, batch: TextBatch) -> list[Tag]:
         """Return a tag for every topic of every text, in order."""

@@ -23,8 +23,17 @@ class PassReport:
     next_poll_at: datetime | None = None
 
     @property
-    def did_something(self) -> bool:
+    def found_work(self) -> bool:
+        """Whether anything was due."""
         return any(self.counts.values())
+
+    @property
+    def brought_news(self) -> bool:
+        """Whether anything changed, or failed, that a person may ask about later."""
+        quiet = ("feeds_polled", "feeds_unchanged")
+        return bool(self.undelivered) or any(
+            count for name, count in self.counts.items() if name not in quiet
+        )
 
 
 def run_pass(
@@ -43,7 +52,7 @@ def run_pass(
         digests, delivered, undelivered = send(app, progress)
         counts |= {"digests": len(digests), "delivered": delivered}
     report = PassReport(counts, digests, undelivered, feed_table.next_poll_at(app.store))
-    if report.did_something or undelivered:
+    if report.brought_news:  # polls that were told "unchanged" leave no trace but the feed's
         runs.record(app.store, Run("pass", started_at, app.clock.now(), counts=counts))
     return report
 
@@ -61,9 +70,7 @@ def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
     cleaned = pages.run(
         app.store, app.fetcher, app.workers, extract, clock=app.clock, progress=progress
     )
-    tagged = tag.TagReport()
-    if tag.is_due(app.store):
-        tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
+    tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
     grouped = group.run(app.store, app.companies, app.baseline, clock=app.clock, progress=progress)
     return {
         "feeds_polled": polled.feeds,
@@ -85,6 +92,9 @@ def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:
     """Compose the digests that are due and deliver what waits; (composed, delivered, failed)."""
     from pipeline.jobs import digest
 
-    report = digest.run(app.store, app.digest_policies(), app.channels, now=app.clock.now())
+    report = digest.run(
+        app.store, app.digest_policies, topics=app.topic_titles, now=app.clock.now(),
+        review_url=app.review_url,
+    )  # fmt: skip
     progress("digests", len(report.composed))
-    return report.composed, report.delivered, report.failed
+    return report.composed, 0, 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.store import Store
     from pipeline.adapters.tagger import ArticleTagger
     from pipeline.models.feeds import FeedSource
+    from pipeline.models.policies import DigestPolicy
     from pipeline.models.stories import BaselineLine
     from pipeline.ports import Clock, Fetcher, HostMemory, Workers
     from pipeline.steps.companies import Companies
@@ -128,6 +129,22 @@ class App:
 
         name, data = self.read("companies.toml")
         return companies.load(data, name=name)
+
+    @property
+    def digest_policies(self) -> "list[DigestPolicy]":
+        """The digests of the configuration."""
+        return [digest.policy() for digest in self.settings.digest]
+
+    @property
+    def topic_titles(self) -> dict[str, str]:
+        """The title of every topic by its name."""
+        return {topic.name: topic.title for topic in self.tagger.topics}
+
+    @property
+    def review_url(self) -> str:
+        """What links to the review page start with."""
+        review = self.settings.review
+        return review.url.rstrip("/") or f"http://{review.host}:{review.port}"
 
     def folder(self, name: str) -> "Traversable":
         """Return a configuration folder: the home's alone if it exists, else the packaged one."""

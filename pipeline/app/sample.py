@@ -13,8 +13,7 @@ from pipeline.errors import ConfigError
 from pipeline.settings import Home, load
 
 if TYPE_CHECKING:
-    from pipeline.app.one_pass import PassReport
-    from pipeline.models.digests import Digest
+    from pipeline.models.feeds import FeedSource
 
 SETTINGS = """\
 # A sample watch: the newsroom that comes with chipwire, served on this machine by
@@ -74,7 +73,7 @@ def remember(mark: Path, anchor: datetime) -> datetime:
     return anchor
 
 
-def write_feeds(home: Home, feeds: "tuple[object, ...]") -> None:
+def write_feeds(home: Home, feeds: "tuple[FeedSource, ...]") -> None:
     from pipeline.steps import opml
 
     subscriptions = opml.Subscriptions()
@@ -83,12 +82,3 @@ def write_feeds(home: Home, feeds: "tuple[object, ...]") -> None:
     data = opml.write(subscriptions)
     if not home.feeds.is_file() or home.feeds.read_bytes() != data:
         home.feeds.write_bytes(data)
-
-
-def latest_digest(app: App, report: "PassReport") -> "Digest | None":
-    """Return the digest to show: the one just composed, else the latest stored."""
-    if report.digests:
-        return report.digests[-1]
-    from pipeline.adapters.store import digests
-
-    return digests.latest(app.store)

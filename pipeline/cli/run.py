@@ -14,6 +14,7 @@ from pipeline.cli.progress import Stages
 
 if TYPE_CHECKING:
     from pipeline.app.one_pass import PassReport
+    from pipeline.models.digests import Digest
 
 
 @click.command()
@@ -72,7 +73,7 @@ def show(report: "PassReport") -> None:
         show_digest(digest)
 
 
-def show_digest(digest: object) -> None:
+def show_digest(digest: "Digest") -> None:
     from pipeline.cli.output import console
     from pipeline.steps.digest import render_terminal
 
@@ -83,7 +84,7 @@ def show_digest(digest: object) -> None:
 def summary(report: "PassReport") -> list[str]:
     """Return what a pass did, in sentences."""
     counts = report.counts
-    if not report.did_something:
+    if not report.found_work:
         due = report.next_poll_at
         when = f"; the next feed is due at {due.astimezone():%H:%M}" if due else ""
         return [f"nothing was due{when} (--force polls anyway)"]
@@ -101,21 +102,15 @@ def summary(report: "PassReport") -> list[str]:
             f"{counts['articles_tagged']} articles tagged, {counts['on_topic']} on topic,"
             f" {counts['stories']} stories"
         )
-    if not any(counts[name] for name in CHANGES):
-        lines.append("nothing new: no article, tag or story was written")
+    if not report.brought_news:
+        lines.append("nothing new: no article, tag, story or digest was written")
     if report.undelivered:
         lines.append(f"{report.undelivered} deliveries failed; chipwire status tells why")
     return lines
 
 
-CHANGES = ("new_articles", "updated_entries", "articles_stored", "articles_tagged", "digests")
-
-
 def show_sample(app: App, report: "PassReport") -> None:
-    from pipeline.app.sample import latest_digest
-
-    digest = latest_digest(app, report)
-    if digest is not None:
+    for digest in report.digests:
         show_digest(digest)
     click.echo()
     for line in summary(report):

@@ -48,6 +48,7 @@ def gather(store: Store) -> dict[str, Any]:
     report["next_poll_at"] = store.value(
         "SELECT min(next_poll_at) FROM feeds WHERE listed = 1 AND status IN ('active','challenged')"
     )
+    report["last_poll_at"] = store.value("SELECT max(last_polled_at) FROM feeds")
     report["failing"] = [
         dict(row)
         for row in store.rows(
@@ -84,7 +85,9 @@ def show(report: dict[str, Any]) -> None:
         click.echo(f"refused   {report['undeliverable']} deliveries: see table deliveries")
     if report["model"]:
         click.echo(f"model     {report['model']['id']} of {report['model']['created_at']}")
-    click.echo(f"next poll {report['next_poll_at'] or 'nothing polled yet'}")
+    click.echo(
+        f"polled    {report['last_poll_at'] or 'not yet'}; next {report['next_poll_at'] or 'now'}"
+    )
     if report["runs"]:
         print_table(
             ("job", "started", "outcome", "did"),

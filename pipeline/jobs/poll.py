@@ -129,9 +129,7 @@ def save(store: Store, polled: Polled, *, now: datetime, policy: FetchPolicy) ->
     log = logger.warning if failed else logger.info
     log("feed_polled feed=%s outcome=%s reason=%r new=%d",
         feed.url, update.outcome, update.reason, len(fresh))  # fmt: skip
-    return PollReport(
-        1, int(update.outcome == "unchanged"), int(failed), len(fresh), len(edited)
-    )
+    return PollReport(1, int(update.outcome == "unchanged"), int(failed), len(fresh), len(edited))
 
 
 def recognise(

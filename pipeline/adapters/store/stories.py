@@ -30,7 +30,9 @@ def save_mentions(store: Store, article_id: int, counts: Mapping[str, int]) -> N
 
 def join_story(store: Store, article: Article, copy_of: int | None, *, now: datetime) -> bool:
     """Put an article into the story of what it copies, else into one of its own; True if new."""
-    story = store.value("SELECT story_id FROM articles WHERE id = ?", (copy_of,)) or article.story_id
+    story = (
+        store.value("SELECT story_id FROM articles WHERE id = ?", (copy_of,)) or article.story_id
+    )
     is_new = story is None
     if story is None:
         story = store.execute(
