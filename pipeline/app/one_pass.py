@@ -1,16 +1,14 @@
 """One pass: poll, fetch pages, clean, tag, group, digest; each stage does what is due."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.adapters.store import feeds as feed_table
 from pipeline.adapters.store import runs
 from pipeline.app.parts import App
+from pipeline.jobs.kit import Progress, no_progress
 from pipeline.models.digests import Digest
 from pipeline.models.runs import Run
-
-Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class PassReport:
 
 
 def run_pass(
-    app: App, *, force: bool, digest: bool = True, progress: Progress = lambda _stage, _done: None
+    app: App, *, force: bool, digest: bool = True, progress: Progress = no_progress
 ) -> PassReport:
     """Do everything that is due; a pass that found nothing due writes nothing.
 
@@ -47,7 +45,8 @@ def run_pass(
     started_at = app.clock.now()
     feed_table.watch(app.store, app.feeds)
     counts = gather(app, force=force, progress=progress)
-    digests, undelivered = (), 0
+    digests: tuple[Digest, ...] = ()
+    undelivered = 0
     if digest:
         digests, delivered, undelivered = send(app, progress)
         counts |= {"digests": len(digests), "delivered": delivered}
@@ -60,16 +59,12 @@ def run_pass(
 def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
     """Run the stages that bring articles in; return what each did."""
     from pipeline.jobs import group, pages, poll, tag
+    from pipeline.jobs.kit import Kit
     from pipeline.steps.extraction import extract
 
-    polled = poll.run(
-        app.store, app.fetcher, app.workers, clock=app.clock,
-        policy=app.settings.fetch.policy(), secrets=app.environment, force=force,
-        progress=progress,
-    )  # fmt: skip
-    cleaned = pages.run(
-        app.store, app.fetcher, app.workers, extract, clock=app.clock, progress=progress
-    )
+    kit = Kit(app.store, app.fetcher, app.workers, app.clock, progress)
+    polled = poll.run(kit, policy=app.settings.fetch.policy(), secrets=app.environment, force=force)
+    cleaned = pages.run(kit, extract)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
     grouped = group.run(app.store, app.companies, app.baseline, clock=app.clock, progress=progress)
     return {

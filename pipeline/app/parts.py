@@ -89,7 +89,6 @@ class App:
     def workers(self) -> "Workers":
         """The killable processes for feeds and pages."""
         from pipeline.adapters.workers import PebbleWorkers
-
         from pipeline.steps.extraction import warm_up
 
         workers = PebbleWorkers(self.settings.work.policy(), warm_up=warm_up)

@@ -48,7 +48,7 @@ def filters(command: F) -> F:
 @click.command("list")
 @filters
 @click.pass_obj
-def list_articles(home: str | None, as_json: bool, **wanted: Any) -> None:
+def list_articles(home: str | None, /, as_json: bool, **wanted: Any) -> None:
     """List stored articles, newest first."""
     show(home, Filter(**wanted), as_json=as_json)
 
@@ -57,7 +57,7 @@ def list_articles(home: str | None, as_json: bool, **wanted: Any) -> None:
 @click.argument("query", nargs=-1, required=True)
 @filters
 @click.pass_obj
-def search(home: str | None, query: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
+def search(home: str | None, /, query: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
     """Find stored articles that hold all words of QUERY; "…" keeps words together.
 
     Chinese, Japanese and Korean words are found inside longer runs (two characters or more).

@@ -1,10 +1,11 @@
 """Note which companies articles name, and put copies of one article into one story."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.adapters.store import Store
 from pipeline.adapters.store import stories as table
+from pipeline.jobs.kit import Progress, no_progress
 from pipeline.models.stories import BaselineLine
 from pipeline.ports import Clock
 from pipeline.steps.companies import Companies, mentions
@@ -26,7 +27,7 @@ def run(
     baseline: Sequence[BaselineLine],
     *,
     clock: Clock,
-    progress: Callable[[str, int], None] = lambda _what, _count: None,
+    progress: Progress = no_progress,
 ) -> GroupReport:
     """Group every article that is in no story yet."""
     table.save_baseline(store, baseline)

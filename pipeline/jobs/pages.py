@@ -8,9 +8,10 @@ from itertools import islice
 
 from pipeline.adapters.store import Store
 from pipeline.adapters.store import articles as table
+from pipeline.jobs.kit import Kit
 from pipeline.models.articles import Extracted, PageTask
 from pipeline.models.pages import Request, Response
-from pipeline.ports import Clock, Fetcher, WorkerFailure, Workers
+from pipeline.ports import Fetcher, WorkerFailure
 from pipeline.steps import pages
 from pipeline.steps.urls import canonical, key
 
@@ -42,40 +43,30 @@ class Came:
 Extract = Callable[[PageTask], Extracted]
 
 
-def run(
-    store: Store,
-    fetcher: Fetcher,
-    workers: Workers,
-    extract: Extract,
-    *,
-    clock: Clock,
-    progress: Callable[[str, int], None] = lambda _what, _count: None,
-) -> PagesReport:
+def run(kit: Kit, extract: Extract) -> PagesReport:
     """Fetch, extract and store every due page, in batches, until none is due."""
     report = PagesReport()
     tried: set[int] = set()
     while True:
         due = [
             page
-            for page in table.due_pages(store, clock.now(), limit=BATCH + len(tried))
+            for page in table.due_pages(kit.store, kit.clock.now(), limit=BATCH + len(tried))
             if page.article_id not in tried
         ][:BATCH]
         if not due:
             return report
         tried |= {page.article_id for page in due}
-        outcomes = visit(due, fetcher, workers, extract)
+        outcomes = visit(due, kit, extract)
         while chunk := list(islice(outcomes, COMMIT)):
-            report = add(report, save(store, chunk, now=clock.now()))
-            progress("pages", len(chunk))
+            report = add(report, save(kit.store, chunk, now=kit.clock.now()))
+            kit.progress("pages", len(chunk))
 
 
-def visit(
-    due: list[table.DuePage], fetcher: Fetcher, workers: Workers, extract: Extract
-) -> Iterator[Came]:
+def visit(due: list[table.DuePage], kit: Kit, extract: Extract) -> Iterator[Came]:
     """Yield what became of each page, as it comes: fetching and extraction overlap."""
     by_id = {page.article_id: page for page in due}
     problems: list[Came] = []
-    for task, answer in workers.run_all(extract, to_tasks(due, fetcher, problems)):
+    for task, answer in kit.workers.run_all(extract, to_tasks(due, kit.fetcher, problems)):
         page = by_id[task.article_id]
         if isinstance(answer, WorkerFailure):
             # It killed its worker or ran out of time: it would again.

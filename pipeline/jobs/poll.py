@@ -1,16 +1,17 @@
 """Poll the feeds that are due and store what they announce."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.adapters.store import Store, entries
 from pipeline.adapters.store import feeds as table
+from pipeline.jobs.kit import Kit
 from pipeline.models.feeds import Feed, FeedTask, ParsedFeed, ParseProblem, Poll
 from pipeline.models.pages import Fetched, Request, Response
 from pipeline.models.policies import FetchPolicy
-from pipeline.ports import Clock, Fetcher, WorkerFailure, Workers
+from pipeline.ports import WorkerFailure
 from pipeline.steps import freshness
 from pipeline.steps.feeds import Decision, decide, parse_task
 from pipeline.steps.urls import key
@@ -40,15 +41,7 @@ class Polled:
 
 
 def run(
-    store: Store,
-    fetcher: Fetcher,
-    workers: Workers,
-    *,
-    clock: Clock,
-    policy: FetchPolicy,
-    secrets: Mapping[str, str],
-    force: bool = False,
-    progress: Callable[[str, int], None] = lambda _what, _count: None,
+    kit: Kit, *, policy: FetchPolicy, secrets: Mapping[str, str], force: bool = False
 ) -> PollReport:
     """Poll every due feed (every feed with `force`, conditionally all the same).
 
@@ -56,15 +49,15 @@ def run(
     with the validators they came with. `secrets` holds the environment variables that the
     feeds' configured headers name.
     """
-    now = clock.now()
-    due = [feed for feed in table.listed(store) if is_due(feed, now, force=force)]
+    now = kit.clock.now()
+    due = [feed for feed in table.listed(kit.store) if is_due(feed, now, force=force)]
     requests = {
         feed.id: freshness.request(feed, now=now, headers=headers(feed, secrets)) for feed in due
     }
     report = PollReport()
-    for polled in ask(due, requests, fetcher, workers, clock):
-        report = add(report, save(store, polled, now=clock.now(), policy=policy))
-        progress("feeds", 1)
+    for polled in ask(due, requests, kit):
+        report = add(report, save(kit.store, polled, now=kit.clock.now(), policy=policy))
+        kit.progress("feeds", 1)
     return report
 
 
@@ -81,31 +74,33 @@ def headers(feed: Feed, secrets: Mapping[str, str]) -> tuple[tuple[str, str], ..
     )
 
 
-def ask(
-    due: list[Feed], requests: dict[int, Request], fetcher: Fetcher, workers: Workers, clock: Clock
-) -> Iterator[Polled]:
+def ask(due: list[Feed], requests: dict[int, Request], kit: Kit) -> Iterator[Polled]:
     """Yield each feed with its answer as it comes; fetching and parsing overlap."""
     waiting: dict[int, Polled] = {}
     settled: list[Polled] = []
 
     def to_tasks() -> Iterator[FeedTask]:
         by_url = {feed.url: feed for feed in due}
-        for request, came in fetcher.fetch_all(requests.values()):
+        for request, came in kit.fetcher.fetch_all(requests.values()):
             feed = by_url[request.url]
             if isinstance(came, Response) and freshness.wants_reading(feed.memory, came):
                 waiting[feed.id] = Polled(feed, request, came)
                 kind = came.headers.get("content-type", "")
-                yield FeedTask(feed.id, came.body, kind, came.url, clock.now())
+                yield FeedTask(feed.id, came.body, kind, came.url, kit.clock.now())
             else:
                 settled.append(Polled(feed, request, came))
 
-    for task, parsed in workers.run_all(parse_task, to_tasks()):
-        if isinstance(parsed, WorkerFailure):
-            parsed = ParseProblem("a feed that cannot be read", f"{parsed.reason}: {parsed.detail}")
-        yield replace(waiting.pop(task.feed_id), parsed=parsed)
+    for task, answer in kit.workers.run_all(parse_task, to_tasks()):
+        yield replace(waiting.pop(task.feed_id), parsed=understood(answer))
         while settled:
             yield settled.pop()
     yield from settled
+
+
+def understood(answer: ParsedFeed | ParseProblem | WorkerFailure) -> ParsedFeed | ParseProblem:
+    if isinstance(answer, WorkerFailure):
+        return ParseProblem("a feed that cannot be read", f"{answer.reason}: {answer.detail}")
+    return answer
 
 
 def save(store: Store, polled: Polled, *, now: datetime, policy: FetchPolicy) -> PollReport:

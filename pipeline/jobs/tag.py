@@ -1,10 +1,10 @@
 """Tag the articles that have no tags yet."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.adapters.store import Store
 from pipeline.adapters.store import articles as table
+from pipeline.jobs.kit import Progress, no_progress
 from pipeline.ports import Clock, Tagger
 
 BATCH = 100  # articles per transaction
@@ -23,7 +23,7 @@ def run(
     tagger: Tagger,
     *,
     clock: Clock,
-    progress: Callable[[str, int], None] = lambda _what, _count: None,
+    progress: Progress = no_progress,
 ) -> TagReport:
     """Tag every untagged article, a batch a transaction."""
     seen = on_topic = 0

@@ -36,8 +36,8 @@ def join_story(store: Store, article: Article, copy_of: int | None, *, now: date
     is_new = story is None
     if story is None:
         story = store.execute(
-            "INSERT INTO stories (title, article_id, first_seen_at, last_seen_at, articles, outlets)"
-            " VALUES (?,?,?,?,1,1)",
+            "INSERT INTO stories (title, article_id, first_seen_at, last_seen_at, articles,"
+            " outlets) VALUES (?,?,?,?,1,1)",
             (article.title, article.id, to_text(article.when), to_text(article.when)),
         ).lastrowid
     store.execute(
