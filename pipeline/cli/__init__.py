@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "search": ("pipeline.cli.articles", "search", "Find stored articles by their words."),
     "extract": ("pipeline.cli.extract", "extract", "Show the cleaned article of a page."),
     "classify": ("pipeline.cli.classify", "classify", "Tag plain text or JSON lines."),
+    "evaluate": ("pipeline.cli.evaluate", "evaluate", "Score the model on labelled JSON lines."),
 }
 
 
