@@ -17,9 +17,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "feeds": ("pipeline.cli.feeds", "feeds", "Add, remove, list, test and exchange feeds."),
     "list": ("pipeline.cli.articles", "list_articles", "List stored articles."),
     "search": ("pipeline.cli.articles", "search", "Find stored articles by their words."),
+    "explain": ("pipeline.cli.explain", "explain", "Show why an article carries its tags."),
     "extract": ("pipeline.cli.extract", "extract", "Show the cleaned article of a page."),
     "classify": ("pipeline.cli.classify", "classify", "Tag plain text or JSON lines."),
     "evaluate": ("pipeline.cli.evaluate", "evaluate", "Score the model on labelled JSON lines."),
+    "completion": ("pipeline.cli.completion", "completion", "Print the shell completion script."),
 }
 
 

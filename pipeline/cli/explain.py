@@ -1,0 +1,93 @@
+"""`chipwire explain`: why an article carries its tags, and what it belongs to."""
+
+from typing import Any
+
+import click
+
+from pipeline.adapters.store.explaining import explain as gather
+from pipeline.adapters.store.explaining import find
+from pipeline.app import open_app
+from pipeline.cli.output import as_json, print_json, print_table, printable
+from pipeline.cli.reading import open_store
+from pipeline.errors import ConfigError
+
+TERMS_SHOWN = 8
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@as_json
+@click.pass_obj
+def explain(home: str | None, /, article: str, as_json: bool) -> None:
+    """Show every topic's score with its reasons, the story, copies, companies and updates."""
+    app = open_app(home)
+    with open_store(app.home) as store:
+        article_id = find(store, article)
+        if article_id is None:
+            raise ConfigError(
+                f"no article {article!r} is stored",
+                fix="give an id or address that `chipwire list` shows; `chipwire classify` tags"
+                " any other text",
+            )
+        found = gather(store, article_id)
+    if as_json:
+        print_json(found)
+    else:
+        show(found)
+
+
+def show(found: dict[str, Any]) -> None:
+    click.echo(printable(found["title"]))
+    published = found["published_at"] or found["first_seen_at"]
+    click.echo(f"{printable(found['site'])} · {published} · {printable(found['url'])}")
+    if found["reason"]:
+        click.echo(f"{found['status']}: {printable(found['reason'])}")
+    click.echo()
+    for tag in found["tags"]:
+        show_tag(tag)
+    if not found["tags"]:
+        click.echo("not tagged yet: the next run tags it")
+    if found["story"]:
+        show_story(found["story"], found["id"])
+    listing("copies", [f"{copy['id']} {copy['site']}: {copy['url']}" for copy in found["copies"]])
+    listing("companies", [f"{row['company']} ×{row['count']}" for row in found["companies"]])
+    listing(
+        "brings news about",
+        [
+            f"{row['topic']}, similarity {row['similarity']:.2f}, new {row['novelty']:.2f}:"
+            f" “{row['statement']}”"
+            for row in found["updates"]
+        ],
+    )
+    listing("announced by", [f"{row['feed']} at {row['seen_at']}" for row in found["announced_by"]])
+
+
+def show_tag(tag: dict[str, Any]) -> None:
+    marks = {"tag": "tagged", "review": "unsure: for review", "no": "no"}
+    click.echo(f"{tag['topic']}  {tag['probability']:.3f}  {marks[tag['outcome']]}")
+    if tag["evidence"]:
+        click.echo(f"  “{printable(tag['evidence'])}”")
+    strongest = sorted(tag["terms"], key=lambda term: -abs(term[1]))[:TERMS_SHOWN]
+    if strongest:
+        click.echo(
+            "  " + ", ".join(f"{printable(name)} {weight:+.2f}" for name, weight, _ in strongest)
+        )
+
+
+def show_story(story: dict[str, Any], article_id: int) -> None:
+    click.echo(f"\nstory {story['id']}: {story['articles']} articles, {story['outlets']} outlets")
+    print_table(
+        ("id", "published", "outlet", "title"),
+        (
+            (member["id"], member["published_at"], member["site"], member["title"])
+            for member in story["members"]
+            if member["id"] != article_id
+        ),
+    )
+
+
+def listing(title: str, lines: list[str]) -> None:
+    if lines:
+        click.echo(f"\n{title}")
+        for line in lines:
+            click.echo(f"  {printable(line)}")
