@@ -9,7 +9,6 @@ from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from classifiers.metrics import Evaluation
-
     from pipeline.adapters.tagger import ArticleTagger
 
 EXAMPLE = '{"id": 1, "title": "…", "text": "…", "labels": ["hbm"]}'

@@ -28,9 +28,8 @@ class ArticleTagger:
     @cached_property
     def glossaries(self) -> "tuple[TopicGlossary, ...]":
         """The topics as their files state them. Raises ConfigError where one makes no sense."""
-        from classifiers.glossary import load_topics
-
         from classifiers.errors import GlossaryError
+        from classifiers.glossary import load_topics
 
         try:
             return load_topics([self._topics], vocabulary=self._vocabulary)

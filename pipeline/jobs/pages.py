@@ -11,7 +11,7 @@ from pipeline.adapters.store import articles as table
 from pipeline.jobs.kit import Kit
 from pipeline.models.articles import Extracted, PageTask
 from pipeline.models.pages import Request, Response
-from pipeline.ports import Fetcher, WorkerFailure
+from pipeline.ports import WorkerFailure
 from pipeline.steps import pages
 from pipeline.steps.urls import canonical, key
 
@@ -65,39 +65,51 @@ def run(kit: Kit, extract: Extract) -> PagesReport:
 def visit(due: list[table.DuePage], kit: Kit, extract: Extract) -> Iterator[Came]:
     """Yield what became of each page, as it comes: fetching and extraction overlap."""
     by_id = {page.article_id: page for page in due}
-    problems: list[Came] = []
-    for task, answer in kit.workers.run_all(extract, to_tasks(due, kit.fetcher, problems)):
+    settled: list[Came] = []
+    feed_only: dict[int, pages.Setback] = {}  # no page came: the feed's own text has to do
+    tasks = to_tasks(due, kit, settled=settled, feed_only=feed_only)
+    for task, answer in kit.workers.run_all(extract, tasks):
         page = by_id[task.article_id]
         if isinstance(answer, WorkerFailure):
             # It killed its worker or ran out of time: it would again.
             yield Came(page, None, pages.Setback(f"{answer.reason}: {answer.detail}", final=True))
+        elif page.article_id in feed_only and not answer.text:
+            yield Came(page, None, feed_only[page.article_id])
         else:
             yield Came(page, answer)
-        while problems:
-            yield problems.pop()
-    yield from problems
+        while settled:
+            yield settled.pop()
+    yield from settled
 
 
 def to_tasks(
-    due: Iterable[table.DuePage], fetcher: Fetcher, problems: list[Came]
+    due: Iterable[table.DuePage],
+    kit: Kit,
+    *,
+    settled: list[Came],
+    feed_only: dict[int, pages.Setback],
 ) -> Iterator[PageTask]:
-    """Yield a task for every page that arrived; what did not arrive goes to `problems`."""
+    """Yield a task for every page there is something to extract of; the rest is settled."""
     by_url: dict[str, list[table.DuePage]] = {}
     for page in due:
         if page.feed_text == "feed" and page.body:
             yield to_task(page, Response(page.url, 200))
         else:
             by_url.setdefault(page.url, []).append(page)
-    for request, fetched in fetcher.fetch_all([Request(url) for url in by_url]):
+    for request, fetched in kit.fetcher.fetch_all([Request(url) for url in by_url]):
+        problem = pages.setback(fetched)
         for page in by_url[request.url]:
-            problem = pages.setback(fetched)
             if problem is None and isinstance(fetched, Response):
                 yield to_task(page, fetched)
-            elif problem is not None and page.body:
-                # no page, but the feed brought the text itself
+            elif problem is not None and page.body and is_last(page, problem, kit):
+                feed_only[page.article_id] = problem
                 yield to_task(page, Response(page.url, 200))
-            elif problem is not None:
-                problems.append(Came(page, None, problem))
+            else:
+                settled.append(Came(page, None, problem))
+
+
+def is_last(page: table.DuePage, problem: pages.Setback, kit: Kit) -> bool:
+    return pages.next_attempt(page.attempts + 1, problem, now=kit.clock.now()) is None
 
 
 def to_task(page: table.DuePage, fetched: Response) -> PageTask:

@@ -47,7 +47,7 @@ def test_one_bad_feed_stops_no_other(kit: Kit) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "said"),
     [
-        pytest.param("<html><body>Sorry", "text/html", "HTML", id="HTML instead of XML"),
+        pytest.param("<html><body>Sorry", "text/html", "web page", id="HTML instead of XML"),
         pytest.param("", XML, "empty", id="nothing at all"),
         pytest.param(b"\x00\xff\xfe\x01" * 50, XML, "", id="not text at all"),
         pytest.param('{"no": "feed"}', "application/json", "", id="JSON of another kind"),
