@@ -78,7 +78,7 @@ def next_leg(leg: Leg, status: int, headers: Mapping[str, str], *, most_hops: in
     location = headers.get("location", "").strip()
     if status not in REDIRECTS or not location:
         return None
-    onward = target(urljoin(leg.target.url, repaired(location)))
+    onward = target(joined(leg.target.url, repaired(location)))
     if onward.url in {leg.target.url, *(hop.url for hop in leg.hops)}:
         raise FetchError(f"redirect loop at {onward.url}", reason="redirects")
     if len(leg.hops) >= most_hops:
@@ -86,6 +86,13 @@ def next_leg(leg: Leg, status: int, headers: Mapping[str, str], *, most_hops: in
     if leg.request.kind == "feed" and (leg.target.scheme, onward.scheme) == ("https", "http"):
         raise FetchError(f"redirect from https to {onward.url}", reason="redirects")
     return replace(leg, target=onward, hops=(*leg.hops, Hop(leg.target.url, status)))
+
+
+def joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchError(f"redirect to no URL: {location[:100]}", reason="address") from error
 
 
 def repaired(location: str) -> str:

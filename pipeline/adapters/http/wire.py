@@ -145,7 +145,10 @@ def exchange(
     response = connection.getresponse()
     socket.allowance = 2 * limits.cap + MAX_HEAD
     received = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status, received, body_of(response, received, limits=limits))
+    try:
+        return Answer(response.status, received, body_of(response, received, limits=limits))
+    finally:
+        response.close()  # holds the socket by itself where the server will close it
 
 
 def body_of(response: HTTPResponse, headers: Mapping[str, str], *, limits: Limits) -> bytes:
