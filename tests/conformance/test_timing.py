@@ -150,6 +150,7 @@ def test_c17_feeds_added_together_spread_over_a_tenth_of_the_interval() -> None:
                 FeedSource(f"http://{n}.test/feed"),
                 FeedMemory(),
                 fresh=timedelta(0),
+                interval=timedelta(hours=1),
                 now=now,
                 policy=POLICY,
             )

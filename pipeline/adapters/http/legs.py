@@ -55,16 +55,20 @@ def headers_of(leg: Leg, *, user_agent: str) -> dict[str, str]:
         "accept": ACCEPT[leg.request.kind],
         "accept-encoding": "gzip, deflate",
     }
-    if leg.target.origin == target(leg.request.url).origin:
-        headers.update(leg.request.headers)
-    if leg.request.validators and same_url(leg.target, leg.request.validators_url):
-        headers.update(leg.request.validators)
+    asked = leg.request
+    if asked.headers and leg.target.origin == target(asked.url).origin:
+        headers.update(asked.headers)
+    if asked.validators and leads_to(leg, asked.validators_url):
+        headers.update(asked.validators)
     return headers
 
 
-def same_url(address: Target, url: str) -> bool:
+def leads_to(leg: Leg, url: str) -> bool:
+    """Return whether a leg asks for a URL, in whatever spelling; no parsing in the usual case."""
+    if url == leg.target.url or (url == leg.request.url and not leg.hops):
+        return True
     try:
-        return target(url).url == address.url
+        return target(url).url == leg.target.url
     except FetchError:
         return False
 

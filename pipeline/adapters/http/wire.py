@@ -31,7 +31,7 @@ from pipeline.errors import FetchError
 Connection = GuardedHTTPConnection | GuardedHTTPSConnection
 
 MAX_HEAD = 256 * 1024
-MAX_IDLE = 64
+MAX_IDLE = 256  # hosts take turns: fewer than there are hosts, and no connection is ever reused
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,8 @@ def exchange(
 
 
 def body_of(response: HTTPResponse, headers: Mapping[str, str], *, limits: Limits) -> bytes:
+    if response.length_remaining == 0:  # 304, 204, or Content-Length: 0
+        return b""
     announced = headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limits.cap and not limits.cut:
         raise FetchError(f"more than {limits.cap / 2**20:g} MiB announced", reason="too_large")
