@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from classifiers.glossary import STRENGTHS, Conjunction, Strength, TopicGlossary
-from classifiers.matching import Match, Matcher
+from classifiers.matching import Match, Matcher, key
 from classifiers.sentences import Sentence, split
 
 # Passing mentions are the main fault of keyword lists: what stands after the opening counts
@@ -28,19 +28,22 @@ class Weights:
     Places are title, head, opening and tail.
     """
 
-    bias: float = -2.6
+    bias: float = -2.75
     strong: float = 3.4
-    companies: float = 2.4
-    supporting: float = 1.1
-    excluding: float = -2.4
+    companies: float = 2.8
+    supporting: float = 0.9
+    excluding: float = -2.0
     conjunction: float = 3.2
-    strong_places: tuple[float, float, float, float] = (1.0, 0.85, 0.65, 0.2)
-    companies_places: tuple[float, float, float, float] = (1.0, 0.6, 0.35, 0.1)
+    strong_places: tuple[float, float, float, float] = (1.0, 0.65, 0.55, 0.2)
+    companies_places: tuple[float, float, float, float] = (1.0, 0.75, 0.35, 0.1)
     supporting_places: tuple[float, float, float, float] = (1.0, 0.8, 0.5, 0.15)
     excluding_places: tuple[float, float, float, float] = (1.0, 0.8, 0.5, 0.15)
-    strong_fade: float = 0.4
-    supporting_fade: float = 0.7
+    strong_fade: float = 0.5
+    supporting_fade: float = 0.6
     excluding_fade: float = 0.6
+    rival: float = 0.65
+    rival_margin: float = 0.5
+    rival_most: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,49 +103,55 @@ class EvidenceRules:
         self.topics = tuple(topics)
         self.weights = weights or Weights()
         self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
         self._rules = [self._compile(topic) for topic in self.topics]
-        self._names = list(self._numbers)
         self._matcher = Matcher(self._names)
 
     def _compile(self, topic: TopicGlossary) -> _Rules:
-        def numbers(terms: Sequence[str]) -> frozenset[int]:
-            return frozenset(self._numbers.setdefault(term, len(self._numbers)) for term in terms)
-
+        strengths: dict[int, Strength] = {}
+        for term, strength in topic.terms:
+            strengths.setdefault(self._number(term), strength)
         return _Rules(
             topic,
-            {
-                self._numbers.setdefault(term, len(self._numbers)): strength
-                for term, strength in topic.terms
-            },
-            numbers(topic.needs),
+            strengths,
+            frozenset(map(self._number, topic.needs)),
             tuple(
-                (conjunction, tuple(numbers(group) for group in conjunction.groups))
-                for conjunction in topic.conjunctions
+                (each, tuple(frozenset(map(self._number, group)) for group in each.groups))
+                for each in topic.conjunctions
             ),
         )
+
+    def _number(self, term: str) -> int:
+        """Return the number of a term, the same for spellings that match the same."""
+        number = self._numbers.setdefault(key(term), len(self._names))
+        if number == len(self._names):
+            self._names.append(term)
+        return number
 
     def score(self, doc: Document) -> list[list[Summand]]:
         """Return per topic, in order, the summands of its logit; the bias comes first."""
         matches = self._matcher.find(doc.text)
         sentences = split(doc.text[: doc.opening_end]) if matches else []
-        return [self._score_topic(rules, doc, matches, sentences) for rules in self._rules]
+        scored = [self._score_topic(rules, doc, matches, sentences) for rules in self._rules]
+        return self._compared(scored)
 
     def _score_topic(
         self, rules: _Rules, doc: Document, matches: list[Match], sentences: list[Sentence]
     ) -> list[Summand]:
-        summands = [Summand("bias", self.weights.bias)]
-        relevant = _uncovered(rules, matches)
-        if not relevant:
+        weights = self.weights
+        summands = [Summand("bias", weights.bias)]
+        shown, hidden = _uncovered(rules, matches)
+        if not shown:
             return summands
-        best = self._best(rules, doc, relevant)
-        strong = [*best["strong"], *best["companies"], *self._met(rules, doc, relevant, sentences)]
-        against = [summand for summand in strong if summand.weight < 0]
-        for_it = [summand for summand in strong if summand.weight > 0]
-        summands += _faded(for_it, self.weights.strong_fade)
-        summands += _faded(best["supporting"], self.weights.supporting_fade)
-        summands += _faded(best["excluding"] + against, self.weights.excluding_fade)
-        if rules.needs and len(summands) > 1:
-            opening = (match for match in relevant if match.start < doc.opening_end)
+        best = self._best(rules, doc, shown)
+        met = self._met(rules, doc, [*shown, *hidden], sentences)
+        met_for = [summand for summand in met if summand.weight > 0]
+        met_against = [summand for summand in met if summand.weight < 0]
+        summands += _faded([*best["strong"], *best["companies"], *met_for], weights.strong_fade)
+        summands += _faded(best["supporting"], weights.supporting_fade)
+        summands += _faded([*best["excluding"], *met_against], weights.excluding_fade)
+        if rules.needs and len(summands) > 1 and not best["strong"] and not met_for:
+            opening = (match for match in matches if match.start < doc.opening_end)
             if not any(match.term in rules.needs for match in opening):
                 summands.append(Summand("nothing of what the topic needs", rules.topic.without))
         return summands
@@ -153,7 +162,7 @@ class EvidenceRules:
         best: dict[Strength, dict[int, Summand]] = {strength: {} for strength in STRENGTHS}
         for match in matches:
             strength = rules.strengths.get(match.term)
-            if strength is None or match.term in best[strength]:
+            if strength in (None, "ignored") or match.term in best[strength]:
                 continue  # matches come by place: the first is the best
             places: tuple[float, ...] = getattr(self.weights, f"{strength}_places")
             weight = getattr(self.weights, strength) * places[doc.place(match.start)]
@@ -173,8 +182,7 @@ class EvidenceRules:
                 else [(sentence.start, sentence.end) for sentence in sentences]
             )
             for start, end in spans:
-                within = [match for match in opening if start <= match.start < end]
-                firsts = _firsts(groups, within)
+                firsts = _firsts(groups, [match for match in opening if start <= match.start < end])
                 if firsts is not None:
                     place = doc.place(max(firsts))
                     weight = conjunction.weight or self.weights.conjunction
@@ -183,20 +191,47 @@ class EvidenceRules:
                     break
         return found
 
+    def _compared(self, scored: list[list[Summand]]) -> list[list[Summand]]:
+        """Take from each topic what another topic's evidence exceeds its own by.
 
-def _uncovered(rules: _Rules, matches: list[Match]) -> list[Match]:
-    """Return the matches that no longer match of the topic's own terms contains."""
-    kept: list[Match] = []
-    covered_to = -1
-    longest = (-1, -1)
+        An article is about one thing, seldom two: what it mentions on the way loses here.
+        """
+        weights = self.weights
+        logits = [sum(summand.weight for summand in summands) for summands in scored]
+        compared = []
+        for place, summands in enumerate(scored):
+            rivals = [logit for other, logit in enumerate(logits) if other != place]
+            lead = max(rivals, default=0.0) - logits[place] - weights.rival_margin
+            if len(summands) > 1 and lead > 0:
+                rival = self.topics[logits.index(max(rivals))].name
+                weight = -min(weights.rival * lead, weights.rival_most)
+                compared.append([*summands, Summand(f"{rival} weighs more", weight)])
+            else:
+                compared.append(summands)
+        return compared
+
+
+def _uncovered(rules: _Rules, matches: list[Match]) -> tuple[list[Match], list[Match]]:
+    """Part the matches into those that stand for themselves and those a longer term contains.
+
+    What an excluding term contains is left out of both: a "gaming GPU" is no GPU.
+    """
+    shown: list[Match] = []
+    hidden: list[Match] = []
+    cover = Match(-1, -1, -1)
+    excluded_to = -1
     for match in matches:
-        inside = match.end <= covered_to and (match.start, match.end) != longest
-        if inside:
+        strength = rules.strengths.get(match.term)
+        if match.end <= cover.end and (match.start, match.end) != cover[1:]:
+            if match.end > excluded_to:
+                hidden.append(match)
             continue
-        kept.append(match)
-        if match.term in rules.strengths and match.end > covered_to:
-            covered_to, longest = match.end, (match.start, match.end)
-    return kept
+        shown.append(match)
+        if strength and match.end > cover.end:
+            cover = match
+        if strength in ("excluding", "ignored"):
+            excluded_to = max(excluded_to, match.end)
+    return shown, hidden
 
 
 def _firsts(groups: Sequence[frozenset[int]], matches: list[Match]) -> list[int] | None:

@@ -7,6 +7,7 @@ flat or split by language. The shortest useful file is a name and `strong = ["â€
     companies    its players: enough in a title, a hint further down
     supporting   a hint; two or three together count
     excluding    speaks against it, and hides the shorter terms it contains
+    ignored      only hides: "potato chip" is no chip
 
 A term is words as they stand in a text. `{a,b}` writes several terms at once, a final `*`
 takes any ending, a leading `=` asks for this very case. `@group` stands for the terms of a
@@ -24,8 +25,9 @@ from typing import Any, Literal, get_args
 
 from classifiers.errors import GlossaryError
 
-Strength = Literal["strong", "companies", "supporting", "excluding"]
+Strength = Literal["strong", "companies", "supporting", "excluding", "ignored"]
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+FOR = frozenset(("strong", "companies", "supporting"))
 LANGUAGES = ("en", "zh", "ko", "ja")
 TEXT_KEYS = ("name", "title", "description")
 KEYS = (*TEXT_KEYS, *STRENGTHS, "groups", "conjunctions", "needs", "terms", "threshold")
@@ -218,14 +220,9 @@ def _terms(table: Mapping[str, Any], file: str, groups: Groups) -> tuple[tuple[s
     for strength in STRENGTHS:
         listed = _expand(table.get(strength, []), f"{file}: {strength}", groups)
         for term in (*listed, *_listed_terms(table, file, strength)):
-            if found.setdefault(term, strength) != strength and "excluding" in (
-                strength,
-                found[term],
-            ):
+            if found.setdefault(term, strength) in FOR and strength not in FOR:
                 raise GlossaryError(f"{file}: {strength}: {term!r} is also {found[term]}")
-    if not any(strength != "excluding" for strength in found.values()) and not table.get(
-        "conjunctions"
-    ):
+    if FOR.isdisjoint(found.values()) and not table.get("conjunctions"):
         raise GlossaryError(f"{file}: strong: no term speaks for the topic")
     return tuple(found.items())
 

@@ -90,6 +90,21 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def key(term: str) -> str:
+    """Return what two spellings of a term that match the same have in common."""
+    plain = fold(term)
+    if CJK_CHAR.search(plain):
+        return lower(SPACES.sub("", plain))
+    case = "=" if term.startswith("=") or _cased(plain) else ""
+    ending = "*" if term.endswith("*") else ""
+    return case + " ".join(token.stem for token in tokens(plain)) + ending
+
+
+def _cased(term: str) -> bool:
+    """Whether a term of one word is too short an acronym to match in lower case."""
+    return term.isupper() and sum(map(str.isalpha, term)) <= LONGEST_CASED
+
+
 class Matcher:
     """Finds a fixed list of terms; the terms are numbered in the order given."""
 
@@ -120,7 +135,7 @@ class Matcher:
         if not stems:
             return
         acronym = len(stems) == 1 and ACRONYM.fullmatch(term) is not None
-        short = len(stems) == 1 and term.isupper() and sum(map(str.isalpha, term)) <= LONGEST_CASED
+        short = len(stems) == 1 and _cased(term)
         word = words[0] if cased or short else ""
         entry = LatinTerm(number, stems, word, term.endswith("*"))
         if entry.open_ended and len(stems) == 1 and len(stems[0]) >= SHORTEST_PREFIX:
