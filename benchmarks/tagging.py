@@ -21,9 +21,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.longtail import LongTail
 from classifiers import TopicClassifier
+from classifiers.baseline import load_baseline
 from classifiers.features import Vectoriser
 from classifiers.files import load
 from classifiers.glossary import load_topics
+from classifiers.materials import Materials, load_examples, names
 from classifiers.tagger import train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,7 +74,9 @@ def chain(texts: list[Short]) -> list[tuple[str, bool, str]]:
     bare = TfidfVectorizer(sublinear_tf=True, min_df=2).fit(joined)
     ours = Vectoriser().fit(joined)
     config = ROOT / "config"
-    tagger = train(load_topics([config / "topics"], vocabulary=config / "vocabulary.toml"))
+    topics = load_topics([config / "topics"], vocabulary=config / "vocabulary.toml")
+    examples = load_examples(ROOT / "seeds" / "examples", topics=names(topics))
+    tagger = train(Materials(topics, load_baseline(ROOT / "seeds"), examples))
     rates = {
         "bare TF-IDF transform, words (scikit-learn)": lambda: bare.transform(joined),
         "TF-IDF, words, pairs and CJK n-grams (ours)": lambda: ours.transform(joined),

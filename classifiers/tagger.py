@@ -1,19 +1,41 @@
-"""Tag articles with topics, and say why: evidence rules that need no labelled article."""
+"""Tag articles with topics, and say why: rules and student in one sum of named terms."""
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from classifiers.evidence import EvidenceRules, Summand, document, passage
+import numpy as np
+
+from classifiers.arrays import Floats
+from classifiers.errors import ModelFileError
+from classifiers.evidence import Document, EvidenceRules, Summand, document, passage
+from classifiers.features import Vectoriser
+from classifiers.files import load as load_files
+from classifiers.files import save as save_files
 from classifiers.glossary import TopicGlossary
+from classifiers.materials import Materials, Review, joined, names
+from classifiers.stack import calibrate, trust
+from classifiers.student import MAX_CHARS, Student, lessons
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Outcome = Literal["tag", "review", "no"]
 
+# Part of every model's identity: raise it when the same materials give another model.
+VERSION = "tagger/1"
 # Below this probability nobody needs to look; a digest wants surer tags than the queue.
 REVIEW_FROM = 0.2
 TAG_FROM = 0.5
 DIGEST_FROM = 0.6
+# Words of the student named in an explanation; the others are one term.
+WORDS_NAMED = 8
+# Reviews are scored by students that have not seen them: folds.
+FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +55,213 @@ class Scored:
     terms: tuple[Summand, ...]
 
 
-class Tagger:
-    """Scores texts on every topic. Deterministic; any text gets an answer."""
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What training found: the student, its weight per topic, and the last scale and bias."""
 
-    def __init__(self, topics: Sequence[TopicGlossary]) -> None:
+    student: Student
+    trust: Floats
+    scale: Floats
+    bias: Floats
+
+
+class Tagger:
+    """Scores texts on every topic. Deterministic; any text gets an answer.
+
+    Made by `train` or `load`. `model_id` is the hash of all that made it.
+    """
+
+    def __init__(
+        self, topics: Sequence[TopicGlossary], learned: Learned, *, model_id: str = ""
+    ) -> None:
         self.topics = tuple(topics)
+        self.learned = learned
+        self.model_id = model_id
         self._rules = EvidenceRules(self.topics)
 
-    def tag(self, texts: Sequence[tuple[str, str]]) -> list[list[Scored]]:
-        """Return per (title, text) the score of every topic, in the order of `topics`."""
-        return [self._tag(title, text) for title, text in texts]
+    def tag(
+        self, texts: Sequence[tuple[str, str]], *, explain_all: bool = False
+    ) -> list[list[Scored]]:
+        """Return per (title, text) the score of every topic, in the order of `topics`.
 
-    def _tag(self, title: str, text: str) -> list[Scored]:
-        doc = document(title, text)
+        A clear no has one term for all the student's words, unless `explain_all`.
+        """
+        rows = self._rows(texts)
+        words = self.learned.student.scores(rows)
         return [
-            self._scored(topic, passage(doc, summands), summands)
-            for topic, summands in zip(self.topics, self._rules.score(doc), strict=True)
+            self._tag(document(*pair), rows[place], words[place], explain_all=explain_all)
+            for place, pair in enumerate(texts)
         ]
 
-    def _scored(self, topic: TopicGlossary, evidence: str, summands: list[Summand]) -> Scored:
-        logit = math.fsum(summand.weight for summand in summands)
-        probability = 1 / (1 + math.exp(-logit))
-        threshold = TAG_FROM if topic.threshold is None else topic.threshold
-        tagged = probability >= threshold
-        outcome: Outcome = "tag" if tagged else "review" if probability >= REVIEW_FROM else "no"
-        return Scored(topic.name, probability, logit, tagged, outcome, evidence, tuple(summands))
+    def logits(self, texts: Sequence[tuple[str, str]]) -> Floats:
+        """Return the logits alone, texts × topics."""
+        learned = self.learned
+        words = learned.student.scores(self._rows(texts))
+        return learned.scale * (rule_logits(self._rules, texts) + learned.trust * words) + (
+            learned.bias
+        )
+
+    def _rows(self, texts: Sequence[tuple[str, str]]) -> "csr_matrix":
+        return self.learned.student.rows([joined(*pair)[:MAX_CHARS] for pair in texts])
+
+    def _tag(
+        self, doc: Document, row: "csr_matrix", words: Floats, *, explain_all: bool
+    ) -> list[Scored]:
+        scored = []
+        for place, (topic, found) in enumerate(
+            zip(self.topics, self._rules.score(doc), strict=True)
+        ):
+            scale, weight = float(self.learned.scale[place]), float(self.learned.trust[place])
+            summands = [_times(summand, scale) for summand in found]
+            if self.learned.bias[place]:
+                summands.append(Summand("what reviews taught", float(self.learned.bias[place])))
+            logit = math.fsum(part.weight for part in summands) + scale * weight * words[place]
+            named = explain_all or logit > _logit(REVIEW_FROM)
+            if weight:
+                summands += self._words(row, place, scale * weight, named=named)
+            scored.append(_scored(topic, doc, summands))
+        return scored
+
+    def _words(self, row: "csr_matrix", place: int, weight: float, *, named: bool) -> list[Summand]:
+        """Return what the student's words add, the heaviest by name."""
+        student = self.learned.student
+        parts = weight * row.data * student.coef_[place, row.indices]
+        heavy = np.argsort(-np.abs(parts), kind="stable")[: WORDS_NAMED if named else 0]
+        tokens = student.vectoriser_.vocabulary_
+        summands = [Summand(f"word: {tokens[row.indices[at]]}", float(parts[at])) for at in heavy]
+        rest = float(parts.sum() - parts[heavy].sum())
+        other = rest + weight * float(student.intercept_[place])
+        return [*summands, Summand("other words", other)]
+
+    def save(self, folder: Path) -> None:
+        """Write what was learned to a model folder; the topics are not in it."""
+        student, learned = self.learned.student, self.learned
+        save_files(
+            folder,
+            {
+                "coef": student.coef_.astype(np.float32),
+                "intercept": student.intercept_,
+                "idf": student.vectoriser_.idf_,
+                "trust": learned.trust,
+                "scale": learned.scale,
+                "bias": learned.bias,
+            },
+            vocabulary=student.vectoriser_.vocabulary_,
+            meta={"version": VERSION, "made_of": self.model_id},
+        )
 
 
-def train(topics: Sequence[TopicGlossary]) -> Tagger:
-    """Return a tagger for these topics."""
-    return Tagger(topics)
+def _times(summand: Summand, scale: float) -> Summand:
+    if scale == 1.0:
+        return summand
+    return Summand(summand.name, summand.weight * scale, summand.offset)
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def _scored(topic: TopicGlossary, doc: Document, summands: list[Summand]) -> Scored:
+    logit = math.fsum(summand.weight for summand in summands)
+    probability = 0.5 * (1 + math.tanh(logit / 2))
+    tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
+    outcome: Outcome = "tag" if tagged else "review" if probability >= REVIEW_FROM else "no"
+    evidence = passage(doc, summands) if outcome != "no" else ""
+    return Scored(topic.name, probability, logit, tagged, outcome, evidence, tuple(summands))
+
+
+def rule_logits(rules: EvidenceRules, texts: Sequence[tuple[str, str]]) -> Floats:
+    """Return what the rules alone say, texts × topics."""
+    logits = [
+        [math.fsum(summand.weight for summand in found) for found in rules.score(document(*pair))]
+        for pair in texts
+    ]
+    return np.array(logits, dtype=np.float64).reshape(len(texts), len(rules.topics))
+
+
+def train(materials: Materials) -> Tagger:
+    """Return the tagger these materials make; the same materials make the same tagger."""
+    rules = EvidenceRules(materials.topics)
+    sure = rule_logits(rules, materials.unlabelled)
+    taught = lessons(materials, sure)
+    weight = trust(taught.positives)
+    scale, bias = _learn_from_reviews(materials, rules, sure)
+    learned = Learned(Student().fit(taught), weight, scale, bias)
+    return Tagger(materials.topics, learned, model_id=identity(materials))
+
+
+def _learn_from_reviews(
+    materials: Materials, rules: EvidenceRules, sure: Floats
+) -> tuple[Floats, Floats]:
+    """Return scale and bias, each review scored by a student that has not seen its article."""
+    order = names(materials.topics)
+    articles = sorted({(review.title, review.text) for review in materials.reviews})
+    logits = rule_logits(rules, articles)
+    verdicts = np.full(logits.shape, np.nan)
+    place_of = {article: place for place, article in enumerate(articles)}
+    for review in materials.reviews:
+        if review.topic in order:
+            row = place_of[review.title, review.text]
+            verdicts[row, order.index(review.topic)] = float(review.verdict)
+    for fold in range(FOLDS if articles else 0):
+        held = articles[fold::FOLDS]
+        if not held:
+            continue
+        taught = lessons(_without(materials, set(held)), sure)
+        student = Student().fit(taught)
+        words = student.scores(student.rows([joined(*pair)[:MAX_CHARS] for pair in held]))
+        logits[fold::FOLDS] += trust(taught.positives) * words
+    return calibrate(logits, verdicts)
+
+
+def _without(materials: Materials, held: set[tuple[str, str]]) -> Materials:
+    kept: tuple[Review, ...] = tuple(
+        review for review in materials.reviews if (review.title, review.text) not in held
+    )
+    return Materials(
+        materials.topics, materials.baseline, materials.examples, materials.unlabelled, kept
+    )
+
+
+def identity(materials: Materials) -> str:
+    """Return the id of the model these materials make with this code and its libraries."""
+    made_of = (VERSION, version("scikit-learn"), np.__version__, materials.fingerprint())
+    return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
+
+
+def load(folder: Path, topics: Sequence[TopicGlossary], *, model_id: str) -> Tagger:
+    """Return the tagger saved in a model folder.
+
+    Raises ModelFileError when the files are damaged, or were not made of what `model_id` is
+    the hash of: then train again.
+    """
+    saved = load_files(folder, expected={"version": VERSION, "made_of": model_id})
+    try:
+        student = Student()
+        student.vectoriser_ = Vectoriser.restore(
+            saved.vocabulary, saved.arrays["idf"], bigrams=True, max_chars=MAX_CHARS, min_df=1
+        )
+        student.coef_ = saved.arrays["coef"].astype(np.float64)
+        student.intercept_ = saved.arrays["intercept"]
+        learned = Learned(
+            student, *(saved.arrays[name].copy() for name in ("trust", "scale", "bias"))
+        )
+    except KeyError as error:
+        raise ModelFileError(f"the model file lacks {error}") from error
+    if student.coef_.shape != (len(topics), len(saved.vocabulary)):
+        raise ModelFileError("the model file holds other topics")
+    return Tagger(topics, learned, model_id=model_id)
+
+
+def load_or_train(folder: Path, materials: Materials) -> tuple[Tagger, str]:
+    """Return the tagger of these materials, and why it was trained anew ("" if loaded).
+
+    A model folder is a cache: what does not fit is trained again and saved in its place.
+    Raises OSError when the folder cannot be written.
+    """
+    try:
+        return load(folder, materials.topics, model_id=identity(materials)), ""
+    except ModelFileError as error:
+        tagger = train(materials)
+        tagger.save(folder)
+        return tagger, error.reason

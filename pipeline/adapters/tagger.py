@@ -1,12 +1,10 @@
 """The one door to `classifiers`: topics, the active model, and tags as the pipeline's values."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
-from pipeline import __version__
 from pipeline.errors import ConfigError
 from pipeline.models.stories import BaselineLine
 from pipeline.models.tags import Tag, Term, Topic
@@ -14,6 +12,7 @@ from pipeline.ports import TextBatch
 
 if TYPE_CHECKING:
     from classifiers.glossary import TopicGlossary
+    from classifiers.materials import Materials
     from classifiers.tagger import Scored, Tagger
 
 
@@ -42,17 +41,30 @@ class ArticleTagger:
         return tuple(Topic(topic.name, topic.title, topic.description) for topic in self.glossaries)
 
     @cached_property
+    def materials(self) -> "Materials":
+        """What the model is made of: topics, seed and written examples."""
+        from classifiers.baseline import load_baseline
+        from classifiers.materials import Materials, load_examples, names
+
+        return Materials(
+            self.glossaries,
+            load_baseline(self._seeds),
+            load_examples(self._seeds / "examples", topics=names(self.glossaries)),
+        )
+
+    @cached_property
     def model(self) -> "Tagger":
         """The active model."""
         from classifiers.tagger import train
 
-        return train(self.glossaries)
+        return train(self.materials)
 
     @cached_property
     def model_id(self) -> str:
-        """The hash of all that made the model: the topics as understood, and this version."""
-        made_of = f"{__version__}\n{self.glossaries!r}"
-        return hashlib.sha256(made_of.encode()).hexdigest()[:12]
+        """The hash of all that made the model: its materials, the code and its libraries."""
+        from classifiers.tagger import identity
+
+        return identity(self.materials)[:12]
 
     def tag(self, batch: TextBatch) -> list[Tag]:
         """Return a tag for every topic of every text, in order."""

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifiers.baseline import load_baseline
+from classifiers.errors import ModelFileError
 from classifiers.glossary import TopicGlossary, load_topics, parse_topic
-from classifiers.tagger import Scored, Tagger, train
+from classifiers.materials import Materials, Review, load_examples, names
+from classifiers.tagger import Scored, Tagger, identity, load, load_or_train, train
 
 WORDS = (
     "TSMC",
@@ -23,7 +26,8 @@ WORDS = (
     ".",
     "\n",
 )
-CONFIG = Path(__file__).resolve().parents[2] / "config"
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "config"
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +36,14 @@ def topics() -> tuple[TopicGlossary, ...]:
 
 
 @pytest.fixture(scope="module")
-def tagger(topics: tuple[TopicGlossary, ...]) -> Tagger:
-    return train(topics)
+def materials(topics: tuple[TopicGlossary, ...]) -> Materials:
+    examples = load_examples(ROOT / "seeds" / "examples", topics=names(topics))
+    return Materials(topics, load_baseline(ROOT / "seeds"), examples)
+
+
+@pytest.fixture(scope="module")
+def tagger(materials: Materials) -> Tagger:
+    return train(materials)
 
 
 def tags(scores: list[Scored]) -> set[str]:
@@ -148,7 +158,7 @@ def test_a_topic_of_ten_terms_tags_at_once() -> None:
     topic = parse_topic(
         'name = "robots"\nstrong = ["humanoid robot", "robot arm", "Optimus"]', "robots.toml"
     )
-    [[robot], [other]] = train([topic]).tag(
+    [[robot], [other]] = train(Materials((topic,))).tag(
         [("Humanoid robots fold laundry", ""), ("A chip for cars", "")]
     )
     assert robot.tagged and not other.tagged
@@ -156,7 +166,7 @@ def test_a_topic_of_ten_terms_tags_at_once() -> None:
 
 def test_a_topic_s_own_threshold_decides() -> None:
     strict = parse_topic('name = "a"\nstrong = ["robot"]\nthreshold = 0.99', "a.toml")
-    [[scored]] = train([strict]).tag([("A robot", "")])
+    [[scored]] = train(Materials((strict,))).tag([("A robot", "")])
     assert not scored.tagged and scored.outcome == "review"
 
 
@@ -164,3 +174,76 @@ def test_no_text_no_evidence(tagger: Tagger) -> None:
     [scores] = tagger.tag([("", "")])
     assert {score.outcome for score in scores} == {"no"}
     assert {score.evidence for score in scores} == {""}
+
+
+def test_the_same_materials_make_the_same_tagger(materials: Materials, tagger: Tagger) -> None:
+    again = train(materials)
+    texts = [("SK hynix sells out of HBM4", "It is AI's fault."), ("A phone", "")]
+    assert again.tag(texts) == tagger.tag(texts)
+    assert again.model_id == tagger.model_id
+
+
+def test_a_saved_tagger_says_the_very_same(
+    materials: Materials, tagger: Tagger, tmp_path: Path
+) -> None:
+    tagger.save(tmp_path / "model")
+    loaded = load(tmp_path / "model", materials.topics, model_id=tagger.model_id)
+    texts = [("ASML ships EUV", "To a fab in Oregon."), ("光刻机出口管制", ""), ("", "")]
+    assert loaded.tag(texts) == tagger.tag(texts)
+
+
+def test_a_model_made_of_other_materials_is_refused(
+    materials: Materials, tagger: Tagger, tmp_path: Path
+) -> None:
+    tagger.save(tmp_path / "model")
+    review = Review("A title", "A text", "hbm", verdict=True)
+    other = Materials(materials.topics, materials.baseline, materials.examples, (), (review,))
+    assert other.fingerprint() != materials.fingerprint()
+    with pytest.raises(ModelFileError):
+        load(tmp_path / "model", materials.topics, model_id=identity(other))
+
+
+def test_a_model_folder_is_a_cache(materials: Materials, tagger: Tagger, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    first, why_first = load_or_train(folder, materials)
+    second, why_second = load_or_train(folder, materials)
+    (folder / "weights.npz").write_bytes(b"tampered with")
+    third, why_third = load_or_train(folder, materials)
+    assert (bool(why_first), why_second, bool(why_third)) == (True, "", True)
+    text = [("HBM4 in short supply", "")]
+    assert first.tag(text) == second.tag(text) == third.tag(text) == tagger.tag(text)
+
+
+def test_an_explanation_of_everything_still_adds_up(tagger: Tagger) -> None:
+    texts = [("U.S. tightens export controls on AI chips", "China objects. TSMC says nothing.")]
+    [brief], [full] = tagger.tag(texts), tagger.tag(texts, explain_all=True)
+    for less, more in zip(brief, full, strict=True):
+        assert math.isclose(less.logit, more.logit, abs_tol=1e-9)
+        assert math.isclose(sum(term.weight for term in more.terms), more.logit, abs_tol=1e-6)
+    assert max(len(score.terms) for score in full) > max(len(score.terms) for score in brief[-1:])
+
+
+def test_reviews_teach_what_the_glossary_does_not_know(materials: Materials) -> None:
+    """Ten noes on one kind of article turn the next one of that kind down, and only there."""
+    kind = "Analyst notes mention TSMC and the weather in Hsinchu, part {}"
+    text = "Umbrella sales in Hsinchu rose; TSMC staff bought many."
+    reviews = tuple(Review(kind.format(n), text, "foundry", verdict=False) for n in range(10))
+    before = train(materials)
+    after = train(Materials(materials.topics, materials.baseline, materials.examples, (), reviews))
+    similar, other = (kind.format("eleven"), text), ("TSMC 2nm yields improve", "")
+    place = names(materials.topics).index("foundry")
+    assert after.logits([similar])[0, place] < before.logits([similar])[0, place] - 1
+    assert after.tag([other])[0][place].tagged
+
+
+def test_clear_articles_in_the_store_teach_without_labels(materials: Materials) -> None:
+    """A name the glossary lacks, seen beside what it knows, counts a little by itself."""
+    place = names(materials.topics).index("lithography")
+    stored = tuple(
+        (f"Fictolux ships EUV scanner number {n}", "Fictolux makes EUV lithography tools.")
+        for n in range(40)
+    )
+    weak = train(Materials(materials.topics, materials.baseline, materials.examples, stored))
+    texts = [(f"{name} names a new chief", "") for name in ("Fictolux", "Otherlux")]
+    known, unknown = weak.logits(texts)[:, place]
+    assert known > unknown + 0.1
