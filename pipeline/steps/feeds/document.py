@@ -86,6 +86,11 @@ def _printable(text: str) -> tuple[str, int]:
     return text, count + removed
 
 
+def without_forbidden(text: str) -> str:
+    """Return the text without controls and lone surrogates, which neither XML nor SQLite take."""
+    return _FORBIDDEN.sub("", text)
+
+
 def _join_surrogates(found: re.Match[str]) -> str:
     high = int(found["h"], 16) if found["h"] else int(found["dh"])
     low = int(found["l"], 16) if found["l"] else int(found["dl"])

@@ -18,9 +18,8 @@ from pipeline.steps.urls import key
 
 Outcome = Literal["new", "updated", "known"]
 Canonical = Callable[[str], str]
-_VAGUE = (
-    3  # titles under one address in one document; two happen when a story stands in two sections
-)
+_MAX_GUID = 1_000
+_VAGUE = 3  # titles under one address in one document; a story in two sections has two
 _NUMBER = re.compile(r"\d+")
 _SIMILAR = 0.5  # share of common character pairs from which two titles of one moment are one entry
 
@@ -52,6 +51,14 @@ class Decision:
     known: KnownSighting | None = None
     article_id: int | None = None
     changed: frozenset[str] = frozenset()
+
+
+def short_guid(raw: str) -> str:
+    """Return the guid without surrounding space; one of over 1,000 characters ends in its hash."""
+    guid = raw.strip()
+    if len(guid) <= _MAX_GUID:
+        return guid
+    return f"{guid[: _MAX_GUID - 40]} {hashlib.sha256(guid.encode()).hexdigest()[:32]}"
 
 
 def with_guids(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -8,9 +8,10 @@ from pipeline.errors import ParseError
 from pipeline.models.feeds import Entry, ParsedFeed
 from pipeline.steps.feeds.bodies import MAX_TEXT
 from pipeline.steps.feeds.dates import read_date
-from pipeline.steps.feeds.document import MAX_ENTRIES
+from pipeline.steps.feeds.document import MAX_ENTRIES, without_forbidden
+from pipeline.steps.feeds.identity import short_guid
 from pipeline.steps.feeds.links import clean_link, is_opaque
-from pipeline.steps.feeds.titles import clean_title, plain_text, shorten
+from pipeline.steps.feeds.titles import clean_title, plain_text
 
 _FORMATS = {"1": "json1", "1.0": "json1", "1.1": "json11"}
 
@@ -62,7 +63,7 @@ def _entry(item: object, *, url: str, now: datetime, language: str, author: str)
     if not address and guid.startswith(("http://", "https://")):
         address = clean_link(guid, url)
     return Entry(
-        guid=shorten(guid.strip(), 1_000),
+        guid=short_guid(guid),
         url=address,
         title=clean_title(_text(item, "title")),
         summary=plain_text(summary),
@@ -87,4 +88,4 @@ def _text(value: object, key: str) -> str:
     found = value.get(key) if isinstance(value, dict) else None
     if isinstance(found, bool) or not isinstance(found, str | int):
         return ""
-    return str(found).encode("utf-8", "ignore").decode("utf-8")
+    return without_forbidden(str(found))

@@ -24,6 +24,17 @@ _BARE = re.compile(
     r"(?:(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
     r"|<(?!(?:/?[A-Za-z_]|\?)[^<>]*>)"
 )
+# One undeclared prefix sends the whole feed into the lenient parser.
+_PREFIXES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "media": "http://search.yahoo.com/mrss/",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+}
+_ROOT_NAME = re.compile(r"<[^\s<>/]+")
 _TAG = re.compile(r"<(/?)[A-Za-z_][^<>]*>")
 _LONG_TAG = re.compile(rf"<[A-Za-z_/?][^<>]{{{MAX_TAG}}}")
 _CROWDED_TAG = re.compile(rf"<[A-Za-z_](?:[^<>=]*=){{{MAX_ATTRIBUTES}}}")
@@ -46,6 +57,17 @@ def repair(text: str, declared: Mapping[str, str]) -> tuple[str, int]:
         elif section.startswith("<!["):
             parts.append(section)
     return "".join(parts), mender.repairs
+
+
+def declare_prefixes(text: str) -> str:
+    """Return the document with the usual prefixes it uses and forgot to declare, declared."""
+    missing = "".join(
+        f' xmlns:{prefix}="{space}"'
+        for prefix, space in _PREFIXES.items()
+        if f"<{prefix}:" in text and f"xmlns:{prefix}" not in text
+    )
+    root = _ROOT_NAME.match(text) if missing else None
+    return f"{root.group()}{missing}{text[root.end() :]}" if root else text
 
 
 def _sections(text: str) -> Iterator[tuple[bool, str]]:

@@ -18,10 +18,11 @@ from pipeline.steps.feeds.bodies import (
 from pipeline.steps.feeds.dates import Dated, read_date
 from pipeline.steps.feeds.document import MAX_ENTRIES, Document
 from pipeline.steps.feeds.hints import read_hints
+from pipeline.steps.feeds.identity import short_guid
 from pipeline.steps.feeds.links import clean_link, is_address, is_opaque
+from pipeline.steps.feeds.markup import declare_prefixes
 from pipeline.steps.feeds.titles import clean_title, plain_text, shorten, without_suffix
 
-_MAX_GUID = 1_000
 _GUESSES = 20  # failed tries with dateparser, 5 ms each, before a feed's dates count as unreadable
 # A guid that is no address, which feedparser would resolve like a link.
 _GUID = re.compile(
@@ -74,7 +75,7 @@ def parse_xml(document: Document, *, url: str, now: datetime) -> ParsedFeed:
 def _run_feedparser(document: Document, url: str) -> Mapping[str, Any]:
     import feedparser
 
-    text = set_captions_apart(document.text)
+    text = declare_prefixes(set_captions_apart(document.text))
     headers = {"content-type": "application/xml; charset=utf-8"}
     # Told where it is, feedparser joins two addresses per element (1.8 times the CPU on news) and
     # makes "4711" a guid that changes with every redirect; only xml:base needs it.
@@ -122,7 +123,7 @@ class _EntryReader:
             self._note("texts longer than 1 MiB cut")
         dated = self._date(found)
         return Entry(
-            guid=shorten(_text(found, "id").strip(), _MAX_GUID),
+            guid=short_guid(_text(found, "id")),
             url=url,
             title=without_suffix(title, outlet) if opaque else title,
             summary=plain_text(summary),

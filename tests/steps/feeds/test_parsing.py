@@ -1,5 +1,7 @@
 """Feeds of every format become entries; everything else becomes a reason."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -69,3 +71,39 @@ def test_the_fields_of_an_rss_entry() -> None:
     assert entry.published_at == datetime(2026, 11, 23, tzinfo=UTC)
     assert entry.date_source == "feed"
     assert feed.notes == ()
+
+
+def test_usual_prefixes_need_no_declaration() -> None:
+    feed = read(
+        "<rss version='2.0'><channel><item><title>A</title><dc:creator>Ann</dc:creator>"
+        "<content:encoded>&lt;p&gt;Text&lt;/p&gt;</content:encoded></item></channel></rss>"
+    )
+    (entry,) = feed.entries
+    assert (entry.author, entry.body, feed.notes) == ("Ann", "<p>Text</p>", ())
+
+
+def test_a_json_feed_may_hold_what_sqlite_refuses() -> None:
+    feed = read(
+        '{"version": "https://jsonfeed.org/version/1", "items":'
+        ' [{"id": "a\\u0000\\ud800b", "content_html": "c\\u0000d"}]}'
+    )
+    assert [(entry.guid, entry.body) for entry in feed.entries] == [("ab", "cd")]
+
+
+def test_guids_of_a_thousand_characters_stay_apart() -> None:
+    items = "".join(f"<item><guid>{'x' * 2_000}{n}</guid><title>t</title></item>" for n in (1, 2))
+    feed = read(f"<rss version='2.0'><channel>{items}</channel></rss>")
+    assert [len(entry.guid) for entry in feed.entries] == [993, 993]
+    assert len({entry.guid for entry in feed.entries}) == 2
+
+
+def test_reading_settings_and_help_loads_no_parser() -> None:
+    script = (
+        "import sys, pipeline.steps.feeds, pipeline.steps.opml;"
+        "print([name for name in ('feedparser', 'lxml', 'chardet', 'dateparser')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
