@@ -13,15 +13,10 @@ MAX_ENTRIES = 2_000
 _HEAD = 65_536  # where the root must appear; garbage in front of it is dropped
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORBIDDEN_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[1245-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
-)
+_REFERENCE = re.compile(r"&#(?:0*(\d{1,8})|[xX]0*([0-9a-fA-F]{1,7}));")
 _SURROGATE_PAIR = re.compile(
     r"&#(?:[xX](?P<h>[dD][89abAB][0-9a-fA-F]{2})|(?P<dh>5[56][0-9]{3}));"
     r"&#(?:[xX](?P<l>[dD][c-fC-F][0-9a-fA-F]{2})|(?P<dl>5[67][0-9]{3}));"
-)
-_SURROGATE = re.compile(
-    r"&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));"
 )
 _SUBSET_END = re.compile(r"\]\s{0,8}>")
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
@@ -76,14 +71,19 @@ def prepare(text: str) -> Document:
 
 def _printable(text: str) -> tuple[str, int]:
     """Remove what no XML document may contain, also as a character reference."""
-    count = 0
+    text, count = _FORBIDDEN.subn("", text)
     if "&#" in text:
         text = _SURROGATE_PAIR.sub(_join_surrogates, text)
-        for pattern in (_SURROGATE, _FORBIDDEN_REFERENCE):
-            text, removed = pattern.subn("", text)
-            count += removed
-    text, removed = _FORBIDDEN.subn("", text)
-    return text, count + removed
+        before = text.count("&#")
+        text = _REFERENCE.sub(_allowed_reference, text)
+        count += before - text.count("&#")
+    return text, count
+
+
+def _allowed_reference(found: re.Match[str]) -> str:
+    point = int(found[1]) if found[1] else int(found[2], 16)
+    allowed = point < 0x110000 and not _FORBIDDEN.match(chr(point))
+    return found.group() if allowed else ""
 
 
 def without_forbidden(text: str) -> str:
