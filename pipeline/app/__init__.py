@@ -1,5 +1,11 @@
 """The watch put together: its parts, and one pass of everything that is due."""
 
+import logging
+
 from pipeline.app.parts import App, open_app
+
+# Without a handler of the program's own, Python prints warnings to stderr: cron would mail
+# every feed that hiccups.
+logging.getLogger("pipeline").addHandler(logging.NullHandler())
 
 __all__ = ["App", "open_app"]

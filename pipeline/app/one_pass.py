@@ -13,11 +13,15 @@ from pipeline.models.runs import Run
 
 @dataclass(frozen=True, slots=True)
 class PassReport:
-    """What one pass did, in counts a person would ask for, and the digests it composed."""
+    """What one pass did, in counts a person would ask for, and the digests it composed.
+
+    `news` are sentences about feeds that a person should hear once.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     digests: tuple[Digest, ...] = ()
     undelivered: int = 0
+    news: tuple[str, ...] = ()
     next_poll_at: datetime | None = None
 
     @property
@@ -44,20 +48,20 @@ def run_pass(
     """
     started_at = app.clock.now()
     feed_table.watch(app.store, app.feeds)
-    counts = gather(app, force=force, progress=progress)
+    counts, news = gather(app, force=force, progress=progress)
     digests: tuple[Digest, ...] = ()
     undelivered = 0
     if digest:
         digests, delivered, undelivered = send(app, progress)
         counts |= {"digests": len(digests), "delivered": delivered}
-    report = PassReport(counts, digests, undelivered, feed_table.next_poll_at(app.store))
+    report = PassReport(counts, digests, undelivered, news, feed_table.next_poll_at(app.store))
     if report.brought_news:  # polls that were told "unchanged" leave no trace but the feed's
         runs.record(app.store, Run("pass", started_at, app.clock.now(), counts=counts))
     return report
 
 
-def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
-    """Run the stages that bring articles in; return what each did."""
+def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Run the stages that bring articles in; return what each did, and news of the feeds."""
     from pipeline.jobs import group, pages, poll, tag
     from pipeline.jobs.kit import Kit
     from pipeline.steps.extraction import extract
@@ -67,7 +71,7 @@ def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
     cleaned = pages.run(kit, extract)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
     grouped = group.run(app.store, app.companies, app.baseline, clock=app.clock, progress=progress)
-    return {
+    counts = {
         "feeds_polled": polled.feeds,
         "feeds_unchanged": polled.unchanged,
         "feeds_failed": polled.failed,
@@ -81,6 +85,7 @@ def gather(app: App, *, force: bool, progress: Progress) -> dict[str, int]:
         "on_topic": tagged.on_topic,
         "stories": grouped.stories,
     }
+    return counts, polled.news
 
 
 def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:

@@ -22,6 +22,10 @@ SETTINGS = """\
 contact = "sample@localhost"
 allow_networks = ["127.0.0.0/8"]
 host_delay_s = 0
+
+[[digest]]
+name = "daily"
+max_stories = 16
 """
 
 # The newsroom's dates are relative to an anchor. It stays for a day, so that a second pass

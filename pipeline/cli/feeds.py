@@ -2,16 +2,19 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.adapters.store import Store
+from pipeline.adapters.store.feeds import listed
 from pipeline.app import App, open_app
 from pipeline.app.feed_list import FeedList, look
 from pipeline.cli.output import as_json, print_json, print_table
-from pipeline.models.feeds import FeedOptions, FeedSource
+from pipeline.models.feeds import Feed, FeedOptions, FeedSource
+from pipeline.steps.health import health
 
 
 @click.group()
@@ -25,48 +28,40 @@ def feeds() -> None:
 def list_feeds(home: str | None, as_json: bool) -> None:
     """List the feeds that are watched and how each is doing."""
     app = open_app(home)
-    rows = [row(source, states(app).get(source.url)) for source in app.feeds]
+    known = watched(app)
+    rows = [row(known.get(source.url) or Feed(0, source), app.clock.now()) for source in app.feeds]
     if as_json:
         print_json(rows)
         return
     print_table(
         ("feed", "category", "state", "last ok", "address"),
-        ((r["title"], r["category"], r["state"], r["last_ok_at"] or "", r["url"]) for r in rows),
+        ((r["title"], r["category"], r["sentence"], r["last_ok_at"] or "", r["url"]) for r in rows),
     )
 
 
-def states(app: App) -> dict[str, dict[str, Any]]:
+def watched(app: App) -> dict[str, Feed]:
+    """Return the feeds the database knows, by address."""
     if not app.home.database.is_file():
         return {}
     with Store(app.home.database, read_only=True) as store:
-        return {found["url"]: dict(found) for found in store.rows("SELECT * FROM feeds")}
+        return {feed.url: feed for feed in listed(store)}
 
 
-def row(source: FeedSource, known: dict[str, Any] | None) -> dict[str, Any]:
+def row(feed: Feed, now: datetime) -> dict[str, Any]:
+    memory, found = feed.memory, health(feed, now=now)
     return {
-        "url": source.url,
-        "title": source.title,
-        "category": source.category,
-        "state": state(source, known),
-        "failures": known["failures"] if known else 0,
-        "failing_since": known and known["failing_since"],
-        "last_error": known and known["last_error"],
-        "last_ok_at": known and known["last_ok_at"],
-        "next_poll_at": known and known["next_poll_at"],
+        "url": feed.url,
+        "title": feed.source.title,
+        "category": feed.source.category,
+        "state": found.state,
+        "sentence": found.sentence,
+        "needs_a_person": found.act,
+        "failures": memory.failures,
+        "failing_since": memory.failing_since,
+        "last_error": memory.last_error,
+        "last_ok_at": memory.last_ok_at and f"{memory.last_ok_at:%Y-%m-%d %H:%M}",
+        "next_poll_at": memory.next_poll_at,
     }
-
-
-def state(source: FeedSource, known: dict[str, Any] | None) -> str:
-    """Return one phrase a person can act on."""
-    if source.options.paused:
-        return "paused"
-    if known is None or known["last_polled_at"] is None:
-        return "not polled yet"
-    if known["status"] != "active":
-        return f"{known['status']}: {known['last_error'] or ''}".rstrip(": ")
-    if known["failures"]:
-        return f"failing since {known['failing_since']}: {known['last_error']}"
-    return "ok"
 
 
 @feeds.command()

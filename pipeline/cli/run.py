@@ -1,5 +1,7 @@
 """`chipwire run`: one pass, silent under cron, a summary on a terminal."""
 
+import shlex
+import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, print_json
+from pipeline.cli.output import as_json, print_json, printable
 from pipeline.cli.progress import Stages
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: b
         stages = stack.enter_context(Stages(enabled=talkative and not as_json))
         report = run_pass(app, force=force, digest=not no_digest, progress=stages.advance)
         stages.close()
+        for sentence in report.news:  # also under cron: said once, and a person should act
+            click.echo(f"chipwire: {printable(sentence)}", err=True)
         if as_json:
             print_json(as_values(app, report))
         elif sample:
@@ -61,6 +65,7 @@ def as_values(app: App, report: "PassReport") -> dict[str, object]:
         "database": str(app.home.database),
         **report.counts,
         "undelivered": report.undelivered,
+        "news": list(report.news),
         "next_poll_at": report.next_poll_at and report.next_poll_at.isoformat(),
         "digest_subjects": [digest.subject for digest in report.digests],
     }
@@ -115,11 +120,16 @@ def show_sample(app: App, report: "PassReport") -> None:
     click.echo()
     for line in summary(report):
         click.echo(line)
-    home = app.home.path
     click.echo(f"database: {app.home.database}")
+    chipwire, home = program(), shlex.quote(str(app.home.path))
     click.echo(
         "\nNext:\n"
-        f"  chipwire --home {home} list --topic hbm\n"
-        f"  chipwire --home {home} search 'export controls'\n"
-        f"  chipwire init ~/chipwire    to watch the real feeds of the field"
+        f"  {chipwire} --home {home} list --topic hbm\n"
+        f"  {chipwire} --home {home} search 'export controls'\n"
+        f"  {chipwire} init ~/chipwire    to watch the real feeds of the field"
     )
+
+
+def program() -> str:
+    """Return what to type to run this program again: its name, or its path if not on PATH."""
+    return "chipwire" if shutil.which("chipwire") else shlex.quote(sys.argv[0])

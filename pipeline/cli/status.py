@@ -1,15 +1,18 @@
 """`chipwire status`: how the watch is doing, in one screen."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import click
 
 from pipeline.adapters.lock import read_holder
 from pipeline.adapters.store import Store
+from pipeline.adapters.store.feeds import listed
 from pipeline.app import open_app
 from pipeline.cli.output import as_json, print_json, print_table
 from pipeline.cli.reading import open_store
+from pipeline.steps.health import health
 
 COUNTS = {
     "feeds": "SELECT count(*) FROM feeds WHERE listed = 1",
@@ -33,7 +36,7 @@ def status(home: str | None, as_json: bool) -> None:
     """Show last runs, failing feeds, queue and outbox sizes, the model, who holds the lock."""
     app = open_app(home)
     with open_store(app.home) as store:
-        report = gather(store)
+        report = gather(store, app.clock.now())
     report["home"] = str(app.home.path)
     report["in_use_by"] = read_holder(app.home.path / "chipwire.lock") or None
     if as_json:
@@ -42,20 +45,20 @@ def status(home: str | None, as_json: bool) -> None:
         show(report)
 
 
-def gather(store: Store) -> dict[str, Any]:
+def gather(store: Store, now: datetime) -> dict[str, Any]:
     """Return everything `status` tells, as plain values."""
     report: dict[str, Any] = {name: store.value(sql) for name, sql in COUNTS.items()}
     report["next_poll_at"] = store.value(
         "SELECT min(next_poll_at) FROM feeds WHERE listed = 1 AND status IN ('active','challenged')"
     )
     report["last_poll_at"] = store.value("SELECT max(last_polled_at) FROM feeds")
-    report["failing"] = [
-        dict(row)
-        for row in store.rows(
-            "SELECT title, url, status, failures, failing_since, last_error FROM feed_health"
-            " WHERE failures > 0 OR status <> 'active' ORDER BY failing_since"
-        )
-    ]
+    report["trouble"] = [
+        {"title": feed.source.title, "url": feed.url, "state": found.state,
+         "since": feed.memory.failing_since, "sentence": found.sentence,
+         "needs_a_person": found.act}
+        for feed in listed(store)
+        if (found := health(feed, now=now)).state not in ("ok", "paused", "new")
+    ]  # fmt: skip
     report["runs"] = [
         {**dict(row), "counts": json.loads(row["counts"])}
         for row in store.rows(
@@ -97,18 +100,15 @@ def show(report: dict[str, Any]) -> None:
             ),
             title="Last runs",
         )
-    if report["failing"]:
+    if report["trouble"]:
         print_table(
-            ("feed", "status", "failures", "since", "why"),
+            ("feed", "state", "what is so, and what to do"),
             (
-                (
-                    feed["title"] or feed["url"], feed["status"], feed["failures"],
-                    feed["failing_since"], feed["last_error"],
-                )
-                for feed in report["failing"]
+                (feed["title"] or feed["url"], feed["state"], feed["sentence"])
+                for feed in report["trouble"]
             ),
-            title="Feeds that need a look",
-        )  # fmt: skip
+            title="Feeds that are not well",
+        )
 
 
 def did(counts: dict[str, int]) -> str:

@@ -21,13 +21,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """What one run of the job did, in feeds and entries."""
+    """What one run of the job did, in feeds and entries.
+
+    `news` are sentences about feeds that a person should hear once: dead for a day, gone, moved.
+    """
 
     feeds: int = 0
     unchanged: int = 0
     failed: int = 0
     new: int = 0
     updated: int = 0
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,15 @@ def save(store: Store, polled: Polled, *, now: datetime, policy: FetchPolicy) ->
     log = logger.warning if failed else logger.info
     log("feed_polled feed=%s outcome=%s reason=%r new=%d",
         feed.url, update.outcome, update.reason, len(fresh))  # fmt: skip
-    return PollReport(1, int(update.outcome == "unchanged"), int(failed), len(fresh), len(edited))
+    name = feed.source.title or feed.url
+    return PollReport(
+        1,
+        int(update.outcome == "unchanged"),
+        int(failed),
+        len(fresh),
+        len(edited),
+        (f"{name}: {update.report}",) if update.report else (),
+    )
 
 
 def recognise(
@@ -143,4 +155,5 @@ def add(one: PollReport, other: PollReport) -> PollReport:
         failed=one.failed + other.failed,
         new=one.new + other.new,
         updated=one.updated + other.updated,
+        news=one.news + other.news,
     )

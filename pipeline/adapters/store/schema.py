@@ -293,8 +293,11 @@ WHERE t.tagged = 1
 GROUP BY t.topic, week;
 
 CREATE VIEW feed_health AS
-SELECT f.id, f.title, f.url, f.status, f.failures, f.failing_since, f.last_error, f.last_ok_at,
-  f.next_poll_at, (SELECT count(*) FROM sightings s WHERE s.feed_id = f.id) AS entries,
+SELECT f.id, f.title, f.url, f.status, f.failures, f.failing_since, f.last_error,
+  json_extract(f.memory, '$.trouble') AS trouble, f.last_ok_at, f.next_poll_at,
+  json_extract(f.memory, '$.usual_gap_s') AS usual_gap_s,
+  json_extract(f.memory, '$.moved_to') AS moving_to,
+  (SELECT count(*) FROM sightings s WHERE s.feed_id = f.id) AS entries,
   (SELECT max(s.seen_at) FROM sightings s WHERE s.feed_id = f.id) AS last_entry_at
 FROM feeds f WHERE f.listed = 1;
 """
