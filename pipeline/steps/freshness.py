@@ -22,6 +22,7 @@ from pipeline.steps.setbacks import failed, paused, setback
 
 GOOD = frozenset({200, 203})
 NOT_MODIFIED = 304
+BREAKS_A_LINE = frozenset("\r\n\0")
 A_DAY = timedelta(hours=24)
 BUSY_GAP_S = 8 * 3600  # a feed that usually brings something more often than this
 
@@ -151,7 +152,7 @@ def with_validators(memory: FeedMemory, came: Response) -> FeedMemory:
 def value_of(headers: Mapping[str, str], name: str) -> str | None:
     """Return a header to be echoed, None where it is absent, empty or would break a line."""
     value = headers.get(name, "")
-    return value if value and value.isprintable() else None
+    return value if value and not BREAKS_A_LINE.intersection(value) else None
 
 
 def succeeded(

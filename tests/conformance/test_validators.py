@@ -19,7 +19,7 @@ def test_c01_the_first_poll_is_one_plain_get() -> None:
 
 @pytest.mark.parametrize(
     "etag",
-    ['"1"', 'W/"1"', '"a,b, c"', "unquoted", '"Ã¼"', '""', "W/unquoted", '"a""b"'],
+    ['"1"', 'W/"1"', '"a,b, c"', "unquoted", '"Ã¼"', '""', "W/unquoted", '"a""b"', '"â\x82¬"'],
 )
 @pytest.mark.parametrize("modified", [DATE, "yesterday at noon", "2026-03-02T07:00:00Z"])
 def test_c02_c03_the_next_poll_echoes_both_validators_byte_for_byte(

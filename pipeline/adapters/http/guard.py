@@ -176,4 +176,7 @@ def embedded(address: Address) -> ipaddress.IPv4Address | None:
 
 
 def is_public(address: Address) -> bool:
-    return address.is_global and not any(address in network for network in NOT_PUBLIC)
+    # IPv6 outside 2000::/3 is reserved, and "global" to Python all the same
+    if address.is_reserved or not address.is_global:
+        return False
+    return not any(address in network for network in NOT_PUBLIC)
