@@ -42,7 +42,8 @@ class Decision:
 
     `by` says what recognised it: guid, url (in this feed), elsewhere (the address is known
     from another feed), title, or "" for new. `known` is the sighting it renews; `changed`
-    names the fields that differ from it.
+    names the fields that differ from it. `has_page` is False where the entry has no address
+    of its own: none at all, or one under which the feed announces everything (its homepage).
     """
 
     entry: Entry
@@ -51,6 +52,7 @@ class Decision:
     known: KnownSighting | None = None
     article_id: int | None = None
     changed: frozenset[str] = frozenset()
+    has_page: bool = True
 
 
 def short_guid(raw: str) -> str:
@@ -124,12 +126,19 @@ def _decide_one(entry: Entry, index: "_Index", elsewhere: Mapping[str, int]) -> 
             known=sighting,
             article_id=sighting.article_id,
             changed=changed,
+            has_page=bool(index.address(entry)),
         )
+    entry = index.with_free_guid(entry)
+    address = index.address(entry)
     index.claim(entry, _sighting(entry))
-    article_id = elsewhere.get(index.address(entry))
-    if article_id is not None:
-        return Decision(entry, "new", "elsewhere", article_id=article_id)
-    return Decision(entry, "new")
+    article_id = elsewhere.get(address)
+    return Decision(
+        entry,
+        "new",
+        "" if article_id is None else "elsewhere",
+        article_id=article_id,
+        has_page=bool(address),
+    )
 
 
 def _sighting(entry: Entry) -> KnownSighting:
@@ -184,6 +193,12 @@ class _Index:
         found = self._by_guid.get(entry.guid)
         return found is not None and self.canonical(entry.url) == self.canonical(found.url)
 
+    def with_free_guid(self, entry: Entry) -> Entry:
+        """Return the entry under a guid no other sighting has, where the feed reused one."""
+        if entry.guid not in self._by_guid:
+            return entry
+        return replace(entry, guid=f"{entry.guid} {self.address(entry) or _hashed(entry)}")
+
     def claim(self, entry: Entry, sighting: KnownSighting) -> bool:
         """Note that an entry of this document stands for the sighting; True for the first one.
 
@@ -213,11 +228,20 @@ class _Index:
         return found if same_page or same_moment or similar(entry.title, found.title) else None
 
     def _same_moment(self, entry: Entry) -> KnownSighting | None:
-        """Return the sighting of the same moment under a title that was edited at most."""
-        if entry.published_at is None or not entry.title:
+        """Return the sighting of the same moment under a title that was edited at most.
+
+        On the full hour, which is also what a date without a time looks like, only the very
+        same title counts: two series of one day must not become one entry.
+        """
+        moment = entry.published_at
+        if moment is None or not entry.title:
             return None
-        for sighting in self._by_moment.get(entry.published_at, ()):
-            if similar(entry.title, sighting.title):
+        exact = moment.minute == moment.second == 0
+        for sighting in self._by_moment.get(moment, ()):
+            same = sighting.title == entry.title
+            if sighting.guid not in self._claimed and (
+                same or (not exact and similar(entry.title, sighting.title))
+            ):
                 return sighting
         return None
 

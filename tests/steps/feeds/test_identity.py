@@ -74,6 +74,25 @@ def test_a_page_known_from_another_feed_is_new_here_with_its_article() -> None:
     assert (decision.outcome, decision.by, decision.article_id) == ("new", "elsewhere", 42)
 
 
+def test_a_reused_guid_is_announced_once_under_a_guid_of_its_own() -> None:
+    reused = entry(url="https://a.test/z", title="Export rules widen", published_at=None)
+    (first,) = decide([reused], [sighted(entry())])
+    assert (first.outcome, first.entry.guid) == ("new", "g1 a.test/z")
+    (again,) = decide([reused], [sighted(entry()), sighted(first.entry)])
+    assert (again.outcome, again.entry.guid) == ("known", "g1 a.test/z")
+
+
+def test_two_series_of_one_day_stay_two_entries() -> None:
+    day = AT.replace(hour=0, second=0)
+    memory = entry(1, title="Weekly roundup of the memory market", published_at=day)
+    foundry = entry(2, title="Weekly roundup of the foundry market", published_at=day)
+    assert similar(memory.title, foundry.title)
+    assert decide([foundry], [sighted(memory)])[0].outcome == "new"
+    second = replace(memory, published_at=AT)
+    other = replace(foundry, published_at=AT)
+    assert [one.outcome for one in decide([second, other], [sighted(second)])] == ["known", "new"]
+
+
 def test_a_deleted_article_does_not_come_back() -> None:
     (decision,) = decide([entry()], [sighted(entry(), article_id=None)])
     assert (decision.outcome, decision.article_id) == ("known", None)
@@ -110,6 +129,8 @@ def test_a_feed_that_links_its_homepage_from_every_entry_keeps_them_apart() -> N
     decisions = decide(entries, [sighted(entries[0])], elsewhere={"a.test": 42})
     assert [one.outcome for one in decisions] == ["known", "new", "new"]
     assert decisions[2].article_id is None
+    assert not any(one.has_page for one in decisions)
+    assert decide([entry()], [])[0].has_page
 
 
 def test_a_repeated_guid_is_told_apart_by_link() -> None:
