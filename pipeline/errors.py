@@ -78,8 +78,14 @@ class ExtractError(ChipwireError):
 
 
 class DeliveryError(ChipwireError):
-    """A channel refused a digest or could not be reached; `permanent` tells which."""
+    """A channel refused a digest or could not be reached; `permanent` tells which.
 
-    def __init__(self, what: str, *, permanent: bool, why: str = "", fix: str = "") -> None:
+    `everyone` is True where the channel itself is down, whoever the recipient.
+    """
+
+    def __init__(
+        self, what: str, *, permanent: bool, everyone: bool = False, why: str = "", fix: str = ""
+    ) -> None:
         super().__init__(what, why=why, fix=fix)
         self.permanent = permanent
+        self.everyone = everyone

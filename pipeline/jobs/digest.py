@@ -1,42 +1,63 @@
 """The digest job: compose what is due, store it with its outbox, deliver what is pending."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.adapters.store import Store, digests, owed
-from pipeline.models.digests import Digest, DigestReport
+from pipeline.errors import ConfigError
+from pipeline.jobs.outbox import deliver
+from pipeline.models.digests import Delivery, Digest, DigestReport
 from pipeline.models.policies import DigestPolicy
+from pipeline.ports import Channel
 from pipeline.steps.digest import compose
+from pipeline.steps.digest.channels import Target, targets
 from pipeline.steps.digest.due import due_period, period_of
-from pipeline.steps.digest.render_json import render_json
+from pipeline.steps.digest.forms import Style, identity, message
+from pipeline.steps.digest.render_json import parse_json, render_json
+
+logger = logging.getLogger(__name__)
 
 BASELINE_DAY = date(2025, 6, 13)  # the day the seed article appeared
+ISSUES = 30  # earlier digests that the feeds keep
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """What digests of one home have in common.
+
+    `topics` maps every topic's name to its title. `templates` are the user's where there
+    are any; `packaged` stand in for one of them that is broken.
+    """
+
+    topics: Mapping[str, str]
+    templates: Mapping[str, str] = field(default_factory=dict)
+    packaged: Mapping[str, str] = field(default_factory=dict)
+    sender: str = ""
+    unsubscribe: str = ""
+    review_url: str = ""
 
 
 def run(
     store: Store,
     policies: Sequence[DigestPolicy],
+    channels: Mapping[str, Channel],
     *,
-    topics: Mapping[str, str],
     now: datetime,
-    review_url: str = "",
+    newsroom: Newsroom,
 ) -> DigestReport:
-    """Compose each digest that is due; `topics` maps every topic's name to its title."""
-    composed: list[Digest] = []
-    for policy in policies:
-        digest = compose_due(store, policy, topics=topics, now=now, review_url=review_url)
-        if digest is not None:
-            composed.append(digest)
-    return DigestReport(composed=tuple(composed))
+    """Compose each digest that is due, then deliver what is pending.
+
+    `channels` maps "mail", "file", "webhook", "apprise", "command" to what delivers it.
+    """
+    composed = [compose_due(store, policy, now=now, newsroom=newsroom) for policy in policies]
+    report = deliver(store, policies, channels, now=now)
+    return replace(report, composed=tuple(digest for digest in composed if digest))
 
 
 def compose_due(
-    store: Store,
-    policy: DigestPolicy,
-    *,
-    topics: Mapping[str, str],
-    now: datetime,
-    review_url: str,
+    store: Store, policy: DigestPolicy, *, now: datetime, newsroom: Newsroom
 ) -> Digest | None:
     """Compose and store one digest if it is due and has something to say.
 
@@ -48,27 +69,66 @@ def compose_due(
     period = due_period(policy, until=until, now=now)
     if period is None or digests.exists(store, policy.name, period):
         return None
-    material = owed.material(store, policy, topics=topics, now=now, baseline_day=BASELINE_DAY)
-    digest = compose(policy, material, now=now, period=period, review_url=review_url)
-    if not digest.stories and (until is None):
+    digest = preview(store, policy, now=now, newsroom=newsroom, period=period)
+    if not digest.stories and until is None:
         return None
+    sends = bool(digest.stories) or not policy.quiet
+    deliveries = outbox(store, policy, digest, newsroom) if sends else []
     with store.transaction():
         # another program may have composed it since we looked
         if digests.exists(store, policy.name, period):
             return None
-        digests.save(store, digest, content=render_json(digest))
-    return digest if digest.stories or not policy.quiet else None
+        digests.save(store, digest, content=render_json(digest), deliveries=deliveries)
+    logger.info("digest_composed name=%s period=%s stories=%d", policy.name, period, digest.stories)
+    return digest if sends else None
 
 
 def preview(
-    store: Store,
-    policy: DigestPolicy,
-    *,
-    topics: Mapping[str, str],
-    now: datetime,
-    review_url: str = "",
+    store: Store, policy: DigestPolicy, *, now: datetime, newsroom: Newsroom, period: str = ""
 ) -> Digest:
     """Return the digest that would be composed now; stores nothing."""
-    material = owed.material(store, policy, topics=topics, now=now, baseline_day=BASELINE_DAY)
-    period = period_of(policy, now)
-    return compose(policy, material, now=now, period=period, review_url=review_url)
+    material = owed.material(
+        store, policy, topics=newsroom.topics, now=now, baseline_day=BASELINE_DAY
+    )
+    return compose(
+        policy,
+        material,
+        now=now,
+        period=period or period_of(policy, now),
+        review_url=newsroom.review_url,
+    )
+
+
+def outbox(
+    store: Store, policy: DigestPolicy, digest: Digest, newsroom: Newsroom
+) -> list[Delivery]:
+    """Return the rendered message for every channel of a digest."""
+    style = style_of(store, policy, newsroom)
+    return [prepared(digest, target, style, newsroom) for target in targets(policy)]
+
+
+def style_of(store: Store, policy: DigestPolicy, newsroom: Newsroom) -> Style:
+    """Return what rendering needs; the earlier issues only where a feed will hold them."""
+    wants_feeds = "file" in policy.channels
+    told = digests.contents(store, policy.name, limit=ISSUES) if wants_feeds else []
+    return Style(
+        templates=newsroom.templates,
+        sender=newsroom.sender,
+        unsubscribe=newsroom.unsubscribe,
+        earlier=tuple(map(parse_json, told)),
+    )
+
+
+def prepared(digest: Digest, target: Target, style: Style, newsroom: Newsroom) -> Delivery:
+    """Return one delivery; what cannot be rendered is a refused one that says why."""
+    error = ""
+    for templates in (style.templates, newsroom.packaged):
+        one = replace(style, templates=templates)
+        try:
+            number = identity(digest, target, one)
+            return Delivery(0, target.kind, target.shown, number, message(digest, target, one))
+        except ConfigError as broken:
+            # a template the user broke must not cost the digest: the packaged one comes next
+            error = str(broken)
+            logger.warning("digest_form_broken name=%s why=%s", digest.name, error)
+    return Delivery(0, target.kind, target.shown, "", b"", error=error)

@@ -166,7 +166,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row of the outbox: a message for one recipient, and how far it got."""
+    """One row of the outbox: a message for one recipient, and how far it got.
+
+    `recipient` is what may be shown of the address. `error` says why there is no message.
+    """
 
     digest_id: int
     channel: str
@@ -174,6 +177,9 @@ class Delivery:
     message_id: str
     message: bytes
     attempts: int = 0
+    digest: str = ""
+    composed_at: datetime | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

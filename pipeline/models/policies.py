@@ -1,6 +1,7 @@
 """What the configuration decides, as the values the steps and adapters take."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,25 @@ class WorkPolicy:
     timeout_s: float = 10.0
     memory_mib: int = 300
     recycle_after: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """The SMTP server digests leave through.
+
+    The password lies in the environment variable `password_env` or in `password_file`.
+    `unsubscribe` is a mailto: or https: address for List-Unsubscribe; without one it is
+    a mail to the sender.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    sender: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,23 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from pipeline.models.policies import DigestPolicy, FetchPolicy, WorkPolicy
+from pipeline.errors import ConfigError
+from pipeline.models.policies import DigestPolicy, FetchPolicy, MailPolicy, WorkPolicy
 from pipeline.steps import schedule
 
 Positive = Annotated[float, Field(gt=0)]
 CHANNELS = ("file", "mail:", "webhook:", "apprise:", "command:")
+
+
+def one_mailbox(text: str) -> str:
+    """Return the text; raises ValueError unless it holds one mail address."""
+    from pipeline.steps.digest.addresses import address
+
+    try:
+        address(text)
+    except ConfigError as error:
+        raise ValueError(f"{error.what}: {error.why}") from error
+    return text
 
 
 class Section(BaseModel):
@@ -76,13 +88,29 @@ class Mail(Section):
     password_env: str = ""
     password_file: str = ""
     sender: str = ""
+    unsubscribe: str = ""
 
-    @field_validator("sender", "host", "username")
+    @field_validator("sender")
+    @classmethod
+    def one_sender(cls, sender: str) -> str:
+        return one_mailbox(sender) if sender else sender
+
+    @field_validator("unsubscribe")
+    @classmethod
+    def can_unsubscribe(cls, address: str) -> str:
+        if address and not address.startswith(("mailto:", "https://")):
+            raise ValueError('must start with "mailto:" or "https://"')
+        return address
+
+    @field_validator("host", "username", "sender", "unsubscribe")
     @classmethod
     def one_line(cls, value: str) -> str:
         if any(character in value for character in "\r\n"):
             raise ValueError("must be one line: a line break would add a mail header")
         return value
+
+    def policy(self) -> MailPolicy:
+        return MailPolicy(**self.model_dump())
 
 
 class Digest(Section):
@@ -105,6 +133,8 @@ class Digest(Section):
                 raise ValueError(f"{channel!r} is none of {', '.join(CHANNELS)}")
             if any(character in channel for character in "\r\n"):
                 raise ValueError("a channel must be one line")
+            if channel.startswith("mail:"):
+                one_mailbox(channel.removeprefix("mail:"))
         return channels
 
     @model_validator(mode="after")
@@ -153,6 +183,18 @@ class Settings(Section):
     train: Train = Train()
     backup: Backup = Backup()
     retention: Retention = Retention()
+
+    @model_validator(mode="after")
+    def mail_can_leave(self) -> "Settings":
+        wanted = [
+            one.name for one in self.digest if any(c.startswith("mail:") for c in one.channels)
+        ]
+        missing = [key for key in ("host", "sender") if not getattr(self.mail, key)]
+        if wanted and missing:
+            raise ValueError(
+                f"the digest {wanted[0]!r} goes out by mail: [mail] needs {' and '.join(missing)}"
+            )
+        return self
 
     @field_validator("digest")
     @classmethod

@@ -1,6 +1,7 @@
 """The digest job over a real database: due, owed, told once, never lost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from pipeline.models.policies import DigestPolicy
 from pipeline.steps.digest import render_terminal
 from tests.newsdesk import NOW, TOPICS, Newsdesk
 
-DAILY = DigestPolicy(name="daily", schedule="0 7 * * *", timezone="UTC", cut=0.6)
+DAILY = DigestPolicy(name="daily", schedule="0 7 * * *", timezone="UTC", cut=0.6, channels=())
 DAY = timedelta(days=1)
+NEWSROOM = job.Newsroom(topics=TOPICS)
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def desk(tmp_path: Path) -> Iterator[Newsdesk]:
 
 
 def compose(desk: Newsdesk, now: datetime = NOW, policy: DigestPolicy = DAILY) -> Digest | None:
-    report = job.run(desk.store, [policy], topics=TOPICS, now=now)
+    report = job.run(desk.store, [policy], {}, now=now, newsroom=NEWSROOM)
     return report.composed[0] if report.composed else None
 
 
@@ -72,7 +74,7 @@ def test_a_quiet_day_is_marked_as_done_and_sends_nothing(desk: Newsdesk) -> None
 
 
 def test_a_digest_that_is_not_quiet_says_that_nothing_is_new(desk: Newsdesk) -> None:
-    talkative = DigestPolicy(name="daily", quiet=False)
+    talkative = replace(DAILY, quiet=False)
     desk.article("First")
     compose(desk, policy=talkative)
     second = compose(desk, NOW + DAY, talkative)
@@ -150,7 +152,7 @@ def test_a_persons_verdict_overrules_the_model(
 
 
 def test_stories_that_find_no_room_come_next_and_none_is_lost(desk: Newsdesk) -> None:
-    short = DigestPolicy(name="daily", max_stories=2)
+    short = replace(DAILY, max_stories=2)
     expected = {f"Story {number}" for number in range(5)}
     for title in expected:
         desk.article(title)
@@ -161,10 +163,10 @@ def test_stories_that_find_no_room_come_next_and_none_is_lost(desk: Newsdesk) ->
 
 def test_two_digests_of_different_names_tell_the_same_article_each_once(desk: Newsdesk) -> None:
     desk.article("For both")
-    other = DigestPolicy(name="foundry", topics=("foundry",))
-    report = job.run(desk.store, [DAILY, other], topics=TOPICS, now=NOW)
+    other = replace(DAILY, name="foundry", topics=("foundry",))
+    report = job.run(desk.store, [DAILY, other], {}, now=NOW, newsroom=NEWSROOM)
     assert [titles(digest) for digest in report.composed] == [["For both"], ["For both"]]
-    assert not job.run(desk.store, [DAILY, other], topics=TOPICS, now=NOW + DAY).composed
+    assert not job.run(desk.store, [DAILY, other], {}, now=NOW + DAY, newsroom=NEWSROOM).composed
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_two_digests_of_different_names_tell_the_same_article_each_once(desk: Ne
 def test_one_digest_per_local_day_over_both_changes_of_the_clock(
     desk: Newsdesk, zone: str, line: str, start: datetime, days: int
 ) -> None:
-    policy = DigestPolicy(name="daily", schedule=line, timezone=zone)
+    policy = replace(DAILY, schedule=line, timezone=zone)
     desk.article("Opening", when=start - timedelta(hours=1))
     compose(desk, start, policy)
     moment = start
@@ -217,5 +219,5 @@ def test_the_baseline_stands_beside_the_news(desk: Newsdesk) -> None:
 
 def test_a_preview_stores_nothing(desk: Newsdesk) -> None:
     desk.article("Seen early")
-    assert titles(job.preview(desk.store, DAILY, topics=TOPICS, now=NOW)) == ["Seen early"]
+    assert titles(job.preview(desk.store, DAILY, now=NOW, newsroom=NEWSROOM)) == ["Seen early"]
     assert desk.store.value("SELECT count(*) FROM digests") == 0

@@ -1,9 +1,8 @@
 """Digests in the database: composed ones, what stood in them, and the outbox."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.connection import Store
 from pipeline.adapters.store.times import to_text
 from pipeline.models.digests import Delivery, Digest
 
@@ -35,11 +34,12 @@ def save(store: Store, digest: Digest, *, content: str, deliveries: Sequence[Del
     )
     store.execute_many(
         "INSERT INTO deliveries (digest_id, channel, recipient, message_id, message,"
-        " next_attempt_at) VALUES (?,?,?,?,?,?)",
+        " next_attempt_at, state, last_error) VALUES (?,?,?,?,?,?,?,?)",
         [
             (
                 digest_id, delivery.channel, delivery.recipient, delivery.message_id,
                 delivery.message, to_text(digest.created_at),
+                "refused" if delivery.error else "pending", delivery.error or None,
             )
             for delivery in deliveries
         ],
@@ -55,20 +55,3 @@ def contents(store: Store, name: str, *, limit: int) -> list[str]:
         (name, limit),
     )
     return [row["content"] for row in rows]
-
-
-def pending(store: Store, now: datetime) -> list[Delivery]:
-    """Return the deliveries to try now, the oldest digest first."""
-    rows = store.rows(
-        "SELECT * FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ?"
-        " ORDER BY digest_id, channel, recipient",
-        (to_text(now),),
-    )
-    return [to_delivery(row) for row in rows]
-
-
-def to_delivery(row: Row) -> Delivery:
-    return Delivery(
-        digest_id=row["digest_id"], channel=row["channel"], recipient=row["recipient"],
-        message_id=row["message_id"], message=row["message"] or b"", attempts=row["attempts"],
-    )  # fmt: skip

@@ -8,8 +8,11 @@ from pipeline.steps.digest import words
 from pipeline.steps.digest.sparkline import sparkline
 
 
-def render_terminal(digest: Digest, width: int = 80) -> str:
-    """Return the digest in lines of at most `width` columns; addresses are never broken."""
+def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0) -> str:
+    """Return the digest in lines of at most `width` columns; addresses are never broken.
+
+    `hidden` stories were cut for length.
+    """
     lines = [
         f"chipwire · {digest.name}",
         *wrapped(words.span(digest), width),
@@ -23,6 +26,8 @@ def render_terminal(digest: Digest, width: int = 80) -> str:
         lines += ["", *section_head(section, width)]
         for story in section.stories:
             lines += ["", *story_lines(story, digest, width)]
+    if hidden:
+        lines += ["", f"{hidden} more stories were cut here for length."]
     lines += ["", "─" * min(width, 40)]
     for line in words.footer(digest):
         lines += wrapped(line, width)
@@ -52,8 +57,8 @@ def story_lines(story: DigestStory, digest: Digest, width: int) -> list[str]:
         facts.append("also " + ", ".join(also))
     lines = wrapped(f"{words.mark(story)}  {story.title}", width, first="  ", rest="    ")
     if story.news:
-        told = f" since {words.day(story.told_at, digest)}" if story.told_at else ""
-        lines += wrapped(f"What is new{told}: {story.news}", width, first="    ", rest="    ")
+        label = words.news_label(story, digest)
+        lines += wrapped(f"{label}: {story.news}", width, first="    ", rest="    ")
     elif story.lead:
         lines += wrapped(story.lead, width, first="    ", rest="    ")
     if story.statement:

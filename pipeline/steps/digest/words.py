@@ -59,6 +59,11 @@ def change(section: Section) -> str:
     return f"{today} in 24 h {arrow} 7-day mean {section.mean:g}"
 
 
+def days(section: Section) -> str:
+    """Return the sparkline in numbers, for those who cannot see it."""
+    return f"articles a day, oldest first: {', '.join(map(str, section.days))}"
+
+
 def first_stories(digest: Digest) -> list[DigestStory]:
     """Return the stories to read first, in their order."""
     by_key = {story.key: story for section in digest.sections for story in section.stories}
@@ -82,12 +87,26 @@ def other_topics(story: DigestStory, digest: Digest) -> list[str]:
     return [titles.get(name, name) for name in story.topics if name != story.topic]
 
 
-def baseline(story: DigestStory) -> str:
-    """Return what the baseline said then, with its date, or ""."""
+def news_label(story: DigestStory, digest: Digest) -> str:
+    """Return e.g. "What is new since 21 Nov"."""
+    return f"What is new since {day(story.told_at, digest)}" if story.told_at else "What is new"
+
+
+def said(story: DigestStory) -> str:
+    """Return what the baseline said, or ""."""
+    return one_line(story.statement.text, 280) if story.statement else ""
+
+
+def said_on(story: DigestStory) -> str:
+    """Return the day of the baseline, e.g. "13 Jun 2025", or ""."""
     if story.statement is None:
         return ""
-    said = story.statement
-    return f"Baseline, {said.day.day} {said.day:%b %Y}: {one_line(said.text, 280)}"
+    return f"{story.statement.day.day} {story.statement.day:%b %Y}"
+
+
+def baseline(story: DigestStory) -> str:
+    """Return what the baseline said then, with its date, or ""."""
+    return f"Baseline, {said_on(story)}: {said(story)}" if story.statement else ""
 
 
 def wrong_topic(story: DigestStory, digest: Digest) -> str:

@@ -1,0 +1,32 @@
+"""Chat services through Apprise, an optional extra."""
+
+import importlib
+
+from pipeline.errors import DeliveryError
+
+
+class ChatChannel:
+    """Sends to any service Apprise knows; the recipient is its address, which is a secret."""
+
+    name = "apprise"
+
+    def send(self, recipient: str, message_id: str, message: bytes) -> None:
+        """Send the digest in Markdown. Raises DeliveryError; names no part of the address."""
+        try:
+            apprise = importlib.import_module("apprise")
+        except ImportError as error:
+            raise DeliveryError(
+                "chat services need the extra",
+                permanent=False,
+                everyone=True,
+                fix='pip install "chipwire[chat]"',
+            ) from error
+        service = apprise.Apprise()
+        if not service.add(recipient):
+            raise DeliveryError(
+                "Apprise knows no service of this address", permanent=True,
+                fix="see Apprise's list of addresses; mend the channel in chipwire.toml",
+            )  # fmt: skip
+        text = message.decode()
+        if not service.notify(body=text, body_format=apprise.NotifyFormat.MARKDOWN):
+            raise DeliveryError("the chat service did not take the digest", permanent=False)

@@ -1,0 +1,74 @@
+"""What each channel is handed: a mail, files, JSON or Markdown, rendered once and then kept."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.models.digests import Digest
+from pipeline.steps.digest.addresses import address
+from pipeline.steps.digest.channels import Target
+from pipeline.steps.digest.render_atom import render_issues, render_topic, topics
+from pipeline.steps.digest.render_json import render_json
+from pipeline.steps.digest.render_mail import Envelope, message_id, render_mail
+from pipeline.steps.digest.render_terminal import render_terminal
+from pipeline.steps.digest.templates import render
+from pipeline.steps.digest.view import view
+
+LOCAL = "chipwire.invalid"  # RFC 2606: the domain of a message without a sender
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What rendering needs beside the digest; `earlier` are the last digests, newest first."""
+
+    templates: Mapping[str, str]
+    sender: str = ""
+    unsubscribe: str = ""
+    earlier: Sequence[Digest] = ()
+
+
+def identity(digest: Digest, target: Target, style: Style) -> str:
+    """Return the Message-ID of a digest for one target.
+
+    Raises ConfigError for a mail without a proper sender.
+    """
+    domain = address(style.sender).domain if target.kind == "mail" else LOCAL
+    return message_id(digest, channel=target.kind, recipient=target.shown, domain=domain)
+
+
+def message(digest: Digest, target: Target, style: Style) -> bytes:
+    """Return what the target's channel is handed.
+
+    Raises:
+        ConfigError: an address that is none, or a broken template.
+    """
+    if target.kind == "mail":
+        envelope = Envelope(style.sender, target.recipient, style.unsubscribe)
+        number = identity(digest, target, style)
+        return render_mail(digest, envelope, templates=style.templates, message_id=number)
+    if target.kind == "file":
+        return json.dumps(files(digest, style), ensure_ascii=False).encode()
+    if target.kind == "webhook":
+        return render_json(digest).encode()
+    return render("digest.md", style.templates, view(digest)).encode()
+
+
+def files(digest: Digest, style: Style) -> dict[str, str]:
+    """Return the files of a digest's folder: its own in four forms, and the feeds anew."""
+    stem = digest.period.replace(":", "")  # no colon in a file's name on Windows
+    page = render("page.html", style.templates, view(digest))
+    issues = [digest, *style.earlier]
+    told = [(one, render("issue.html", style.templates, view(one))) for one in issues]
+    found = {
+        f"{stem}.html": page,
+        f"{stem}.md": render("digest.md", style.templates, view(digest)),
+        f"{stem}.txt": render_terminal(digest),
+        f"{stem}.json": render_json(digest, indent=1),
+        "latest.html": page,
+        "feed.xml": render_issues(digest.name, told).decode(),
+    }
+    for topic in topics(issues):
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", topic)
+        found[f"topics/{name}.xml"] = render_topic(digest.name, topic, issues).decode()
+    return found
