@@ -141,7 +141,8 @@ class Digest:
     """One composed digest; everything every form of it shows.
 
     `period` is the local date (with the time where the schedule has several a day) and,
-    with the name, its identity. `waiting` counts stories that found no room and stay owed.
+    with the name, its identity. `titles` pairs every topic's name with its title.
+    `waiting` counts stories that found no room and stay owed.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Digest:
     unsure: int
     review_url: str
     cut: float
+    titles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Mail addresses: one, whole, and with nothing behind it."""
 
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
 
@@ -15,7 +16,8 @@ def address(text: str) -> Address:
     name, spec = parseaddr(text)
     try:
         found = Address(name, addr_spec=spec)
-    except (ValueError, IndexError) as error:  # IndexError: the parser's answer to "a@"
+    # what the parser answers to "a b@c", to "a@" and to "@c"
+    except (ValueError, IndexError, HeaderParseError) as error:
         raise no_address(text, str(error)) from error
     if not found.username or not found.domain or any(ord(one) < 32 for one in text):
         raise no_address(text, "it needs the form name@example.org")

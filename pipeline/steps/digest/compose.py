@@ -46,6 +46,7 @@ def compose(
         unsure=material.unsure,
         review_url=review_url,
         cut=policy.cut,
+        titles=tuple((load.name, load.title) for load in material.loads),
     )
 
 

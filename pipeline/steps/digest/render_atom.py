@@ -28,7 +28,7 @@ def render_topic(name: str, topic: str, digests: Sequence[Digest]) -> bytes:
 
     An update is an entry of its own: readers do not show an old entry again.
     """
-    titles = {section.topic: section.title for digest in digests for section in digest.sections}
+    titles = dict(digests[0].titles)
     newest = digests[0].created_at
     title = f"chipwire: {titles.get(topic, topic)}"
     feed = feed_element(title, newest, identity=f"topic:{name}:{topic}")

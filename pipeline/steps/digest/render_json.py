@@ -27,6 +27,7 @@ def parse_json(text: str) -> Digest:
             "created_at": datetime.fromisoformat(content["created_at"]),
             "since": moment(content["since"]),
             "first": tuple(content["first"]),
+            "titles": tuple((name, title) for name, title in content["titles"]),
             "sections": tuple(map(to_section, content["sections"])),
             "failing": tuple(
                 FailingFeed(feed["title"], moment(feed["since"]), feed["error"])

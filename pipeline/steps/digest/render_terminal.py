@@ -7,6 +7,8 @@ from pipeline.models.digests import Digest, DigestStory, Section
 from pipeline.steps.digest import words
 from pipeline.steps.digest.sparkline import sparkline
 
+CLOSING = "，。、；：？！）」』】》〉”’…"
+
 
 def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0) -> str:
     """Return the digest in lines of at most `width` columns; addresses are never broken.
@@ -102,6 +104,9 @@ def pieces(text: str) -> list[str]:
     word = ""
     for character in text:
         wide = is_wide(character)
+        if character in CLOSING and found and not word:
+            found[-1] += character  # a closing mark never starts a line
+            continue
         word += character
         if wide or character == " ":
             found.append(word)

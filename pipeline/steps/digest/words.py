@@ -83,7 +83,7 @@ def sureness(story: DigestStory) -> str:
 
 def other_topics(story: DigestStory, digest: Digest) -> list[str]:
     """Return the titles of the further topics of a story."""
-    titles = {section.topic: section.title for section in digest.sections}
+    titles = dict(digest.titles)
     return [titles.get(name, name) for name in story.topics if name != story.topic]
 
 
@@ -122,12 +122,13 @@ def footer(digest: Digest) -> list[str]:
     lines = []
     if digest.waiting:
         lines.append(
-            f"{counted(digest.waiting, 'more story')} found no room and stay owed: raise"
-            " max_stories, or see `chipwire list`."
+            f"{counted(digest.waiting, 'more story')} found no room and will come next; raise"
+            " max_stories for longer digests."
         )
     if digest.unsure:
+        wait = "waits" if digest.unsure == 1 else "wait"
         lines.append(
-            f"{counted(digest.unsure, 'article')} wait for a person to decide: `chipwire review`."
+            f"{counted(digest.unsure, 'article')} {wait} for a person to decide: chipwire review"
         )
     for feed in digest.failing:
         since = f" since {day(feed.since, digest)}" if feed.since else ""

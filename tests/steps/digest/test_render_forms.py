@@ -1,0 +1,143 @@
+"""Atom, Markdown, JSON and plain text: well-formed, stable, harmless."""
+
+import unicodedata
+from datetime import timedelta
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.adapters import templates
+from pipeline.errors import ConfigError
+from pipeline.steps.digest import render_terminal
+from pipeline.steps.digest.describe import TITLE
+from pipeline.steps.digest.harmless import one_line
+from pipeline.steps.digest.render_atom import render_issues, render_topic
+from pipeline.steps.digest.render_json import parse_json, render_json
+from pipeline.steps.digest.render_terminal import columns, wrapped
+from pipeline.steps.digest.templates import markdown, markdown_link, render
+from pipeline.steps.digest.view import view
+from tests.issues import HOSTILE, NOW, digest, story
+
+TEMPLATES = templates.load()
+TODAY = digest(story(1), story(2, kind="updated", news="Yields rose to 45 percent."))
+BEFORE = digest(story(2), period="2026-11-22", created_at=NOW - timedelta(days=1))
+
+
+def test_a_topics_feed_parses_and_keeps_its_ids_over_runs() -> None:
+    first = feedparser.parse(render_topic("daily", "foundry", [BEFORE]))
+    again = feedparser.parse(render_topic("daily", "foundry", [TODAY, BEFORE]))
+    assert not again.bozo
+    assert first.feed.id == again.feed.id
+    assert [entry.title for entry in again.entries] == [
+        "SMIC starts risk production of chip 1",
+        "Updated: SMIC starts risk production of chip 2",
+        "SMIC starts risk production of chip 2",
+    ]
+    assert first.entries[0].id == again.entries[2].id
+    assert len({entry.id for entry in again.entries}) == 3
+
+
+def test_a_digests_feed_parses_and_keeps_its_ids_over_runs() -> None:
+    first = feedparser.parse(render_issues("daily", [(BEFORE, "<p>old</p>")]))
+    again = feedparser.parse(render_issues("daily", [(TODAY, "<p>x</p>"), (BEFORE, "<p>old</p>")]))
+    assert not again.bozo
+    assert first.entries[0].id == again.entries[1].id
+    assert again.entries[0].content[0].value == "<p>x</p>"
+
+
+@pytest.mark.parametrize("entry", [0, 1])
+def test_an_entry_has_what_rfc_4287_asks_for(entry: int) -> None:
+    feed = feedparser.parse(render_topic("daily", "foundry", [TODAY]))
+    assert feed.version == "atom10"
+    assert {"id", "title", "updated", "author"} <= feed.feed.keys()
+    one = feed.entries[entry]
+    assert one.id.startswith("urn:uuid:")
+    assert one.updated == "2026-11-23T06:00:00Z"
+    assert one.link.startswith("https://wafer.example/")
+    assert one.content[0].value
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_words_leave_every_form_whole(number: int) -> None:
+    words = one_line(HOSTILE[number], TITLE) or "(untitled)"
+    one = digest(story(title=words, lead=words))
+    assert not feedparser.parse(render_topic("daily", "foundry", [one])).bozo
+    assert parse_json(render_json(one)) == one
+    text = render_terminal(one, 80)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in text.replace("\n", ""))
+    made = render("digest.md", TEMPLATES, view(one))
+    assert "](javascript:" not in made.replace("\\]", "").replace("\\(", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](javascript:x)", r"\[a\]\(javascript:x\)"),
+        ("1. not a list", r"1\. not a list"),
+        ("- not a list", r"\- not a list"),
+        ("<b>", r"\<b\>"),
+        ("HBM3 中芯", "HBM3 中芯"),
+    ],
+)
+def test_markdown_shows_words_as_they_are(text: str, expected: str) -> None:
+    assert markdown(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.example/x_(y)", "[t](https://a.example/x_%28y%29)"),
+        ("javascript:alert(1)", "t"),
+        ("https://a.example/) [x](http://b", "t"),
+    ],
+)
+def test_a_markdown_link_cannot_be_left(url: str, expected: str) -> None:
+    assert markdown_link("t", url) == expected
+
+
+def test_json_round_trips() -> None:
+    assert parse_json(render_json(TODAY)) == TODAY
+
+
+@given(
+    st.text(alphabet="ab 中文，。（）x", max_size=200),
+    st.integers(min_value=20, max_value=100),
+)
+def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
+    lines = wrapped(text, width, first="  ", rest="    ")
+    assert all(columns(line) <= width + 2 for line in lines)  # a closing mark may hang
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_closing_mark_never_starts_a_line() -> None:
+    assert wrapped("良" * 39 + "。", 78) == ["良" * 38, "良。"]
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        pytest.param("{% if %}", "line 1", id="a syntax error names its line"),
+        pytest.param("{{ digest.nothing.there }}", "nothing", id="a name that is none"),
+        pytest.param("{{ 1 // 0 }}", "zero", id="an arithmetic error"),
+        pytest.param("{{ digest.__class__.__mro__ }}", "unsafe", id="Python's insides"),
+        pytest.param("{{ ''.__class__ }}", "unsafe", id="a string's insides"),
+        pytest.param("{% include '/etc/passwd' %}", "/etc/passwd", id="a file"),
+        pytest.param("{{ digest.sections.append(1) }}", "unsafe", id="a change to the digest"),
+    ],
+)
+def test_a_template_can_only_show_the_digest(template: str, why: str) -> None:
+    with pytest.raises(ConfigError, match="template"):
+        try:
+            render("mail.html", {**TEMPLATES, "mail.html": template}, view(TODAY))
+        except ConfigError as error:
+            assert why in error.why
+            raise
+
+
+def test_a_digest_with_nothing_new_renders_in_every_form() -> None:
+    empty = digest()
+    assert "Nothing new" in render_terminal(empty)
+    for name in ("mail.html", "page.html", "issue.html", "digest.md"):
+        assert "Nothing new" in render(name, TEMPLATES, view(empty))
