@@ -90,11 +90,11 @@ def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int]
 
 def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:
     """Compose the digests that are due and deliver what waits; (composed, delivered, failed)."""
+    from pipeline.app.delivery import channels, newsroom
     from pipeline.jobs import digest
 
     report = digest.run(
-        app.store, app.digest_policies, topics=app.topic_titles, now=app.clock.now(),
-        review_url=app.review_url,
-    )  # fmt: skip
+        app.store, app.digest_policies, channels(app), now=app.clock.now(), newsroom=newsroom(app)
+    )
     progress("digests", len(report.composed))
-    return report.composed, 0, 0
+    return report.composed, report.delivered, report.failed

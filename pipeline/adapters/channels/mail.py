@@ -3,7 +3,7 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.errors import ConfigError, DeliveryError
@@ -13,7 +13,10 @@ TIMEOUT_S = 30.0
 
 
 class MailChannel:
-    """Hands messages to one SMTP server, each over a connection of its own."""
+    """Hands messages to one SMTP server, each over a connection of its own.
+
+    `password` is asked for when a login needs it, and may raise ConfigError.
+    """
 
     name = "mail"
 
@@ -21,7 +24,7 @@ class MailChannel:
         self,
         policy: MailPolicy,
         *,
-        password: str = "",
+        password: Callable[[], str] = str,
         tls: ssl.SSLContext | None = None,
         timeout_s: float = TIMEOUT_S,
     ):
@@ -45,6 +48,8 @@ class MailChannel:
             )
         try:
             client = self._connect()
+        except ConfigError as error:
+            raise self._unreachable(error.what, error.why) from error
         except smtplib.SMTPAuthenticationError as error:
             # 535 is permanent for the server, but a person can mend the password
             raise self._unreachable("the mail server refused the login", said(error)) from error
@@ -70,7 +75,7 @@ class MailChannel:
             if self.policy.security == "starttls":
                 client.starttls(context=self._tls)  # raises where the server offers none
             if self.policy.username:
-                client.login(self.policy.username, self._password)
+                client.login(self.policy.username, self._password())
         except BaseException:
             client.close()
             raise
