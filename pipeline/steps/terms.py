@@ -34,6 +34,18 @@ UNITS = {
     "gigawatt": "gw", "吉瓦": "gw", "기가와트": "gw", "ギガワット": "gw", "mw": "mw", "兆瓦": "mw",
     "megawatt": "mw", "메가와트": "mw",
 }  # fmt: skip
+# "three to four years", "三到四年", "3~4년": how far behind, how long from now.
+_COUNTS = {
+    word: value
+    for value, row in enumerate(("one 一", "two 二 两 兩", "three 三", "four 四", "five 五",
+    "six 六", "seven 七", "eight 八", "nine 九", "ten 十"), start=1) for word in row.split()
+}  # fmt: skip
+_COUNT = rf"(?:[0-9]{{1,2}}|{'|'.join(_COUNTS)})"
+_SPAN = re.compile(
+    rf"(?<![a-z0-9.]){_COUNT}(?:\s?(?:to|or|-|~|至|到|から)\s?{_COUNT})?"
+    r"(?:\s|-)?(?:years?\b|年(?![0-9代度])|년)"
+)
+_COUNT_AT = re.compile(_COUNT)
 YEARS = range(1990, 2040)
 # A bare number up to this is a count of anything.
 SMALL = 12
@@ -74,8 +86,8 @@ class Terms:
     """A text's terms with their counts, each kind apart.
 
     `words` are stems of Latin words and pairs of ideographs: they only meet in one language.
-    `marks` cross languages: "@Nvidia" a company, "#20000" a number, "~hbm4" the name of a part
-    or node, "=yield" a concept.
+    `marks` cross languages: "@Nvidia" a company, "#20000" a number, "#3-4y" years, "~hbm4" the
+    name of a part or node, "=yield" a concept.
     """
 
     words: Mapping[str, float]
@@ -88,6 +100,7 @@ def terms(text: str, companies: Collection[str], concepts: Concepts) -> Terms:
     found = find(small, stems(_LATIN.findall(small)), concepts)
     marks: Counter[str] = Counter(f"@{company}" for company in companies)
     marks.update(_numbers(small))
+    marks.update(_spans(small))
     marks.update({f"={concept}": count for concept, count in found.counts.items()})
     # What a concept or a company is called is not counted once more as a word.
     named = {word for company in companies for word in stems(_LATIN.findall(company.casefold()))}
@@ -126,6 +139,14 @@ def _numbers(text: str) -> list[str]:
         if unit or (value > SMALL and value not in YEARS):
             numbers.append(f"{'~' if unit == 'nm' else '#'}{value:g}{unit}")
     return numbers
+
+
+def _spans(text: str) -> list[str]:
+    """Return the spans of years named: "#3-4y"."""
+    found = (_COUNT_AT.findall(match[0]) for match in _SPAN.finditer(text))
+    return [
+        "#" + "-".join(str(_COUNTS.get(one) or int(one)) for one in span) + "y" for span in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
