@@ -70,7 +70,7 @@ def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int]
     polled = poll.run(kit, policy=app.settings.fetch.policy(), secrets=app.environment, force=force)
     cleaned = pages.run(kit, extract)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
-    grouped = group.run(app.store, app.companies, app.baseline, clock=app.clock, progress=progress)
+    grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress)
     counts = {
         "feeds_polled": polled.feeds,
         "feeds_unchanged": polled.unchanged,

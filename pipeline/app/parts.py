@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pipeline.adapters.http.connection import Resolve
     from pipeline.adapters.store import Store
     from pipeline.adapters.tagger import ArticleTagger
+    from pipeline.jobs.group import Knowledge
     from pipeline.models.feeds import FeedSource
     from pipeline.models.policies import DigestPolicy
     from pipeline.models.stories import BaselineLine
     from pipeline.ports import Clock, Fetcher, HostMemory, Workers
-    from pipeline.steps.companies import Companies
 
 
 class App:
@@ -121,13 +121,18 @@ class App:
         name, data = self.read("feeds.opml")
         return tuple(opml.read(data, name=name).feeds)
 
-    @cached_property
-    def companies(self) -> "Companies":
-        """The alias file of the home, else the packaged one."""
-        from pipeline.steps import companies
+    @property
+    def knowledge(self) -> "Knowledge":
+        """Companies (the home's alias file, else the packaged one), concepts, the baseline."""
+        from pipeline.jobs.group import Knowledge
+        from pipeline.steps import companies, concepts
 
         name, data = self.read("companies.toml")
-        return companies.load(data, name=name)
+        return Knowledge(
+            companies.load(data, name=name),
+            concepts.load((packaged("config") / "concepts.toml").read_bytes(), "concepts.toml"),
+            self.baseline,
+        )
 
     @property
     def digest_policies(self) -> "list[DigestPolicy]":

@@ -1,22 +1,28 @@
 """Stories, mentions and the baseline in the database."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.adapters.store.articles import to_article
 from pipeline.adapters.store.connection import Store
-from pipeline.adapters.store.times import to_text
+from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.articles import Article
 from pipeline.models.stories import BaselineLine
+from pipeline.steps.stories import PlannedStory, StoryArticle, StoryPlan
+from pipeline.steps.urls import host, registrable
+
+# A story that gets no article for so long is over: the next one begins another.
+WINDOW = timedelta(days=7)
 
 
-def ungrouped(store: Store, *, limit: int) -> list[tuple[Article, int | None]]:
-    """Return articles that belong to no story yet, with the article each is a copy of."""
+def ungrouped(store: Store, *, limit: int) -> list[Article]:
+    """Return articles whose companies, copies and story are not known yet, the oldest first."""
     rows = store.rows(
-        "SELECT * FROM articles WHERE grouped_at IS NULL AND status <> 'new' ORDER BY id LIMIT ?",
+        "SELECT * FROM articles WHERE grouped_at IS NULL AND status <> 'new'"
+        " AND tagged_by IS NOT NULL ORDER BY id LIMIT ?",
         (limit,),
     )
-    return [(to_article(row), row["copy_of"]) for row in rows]
+    return [to_article(row) for row in rows]
 
 
 def save_mentions(store: Store, article_id: int, counts: Mapping[str, int]) -> None:
@@ -28,29 +34,105 @@ def save_mentions(store: Store, article_id: int, counts: Mapping[str, int]) -> N
     )
 
 
-def join_story(store: Store, article: Article, copy_of: int | None, *, now: datetime) -> bool:
-    """Put an article into the story of what it copies, else into one of its own; True if new."""
-    story = (
-        store.value("SELECT story_id FROM articles WHERE id = ?", (copy_of,)) or article.story_id
+def mark_grouped(store: Store, article_id: int, copy_of: int | None, *, now: datetime) -> None:
+    """Note that an article was looked at, and of which earlier one it is a copy."""
+    store.execute(
+        "UPDATE articles SET copy_of = ?, grouped_at = ? WHERE id = ?",
+        (copy_of, to_text(now), article_id),
     )
-    is_new = story is None
-    if story is None:
-        story = store.execute(
+
+
+def around(store: Store, articles: Sequence[Article]) -> list[StoryArticle]:
+    """Return the on-topic articles that can belong to one story with any of these.
+
+    Those of the same days, and every member of a story that one of them is in. An article
+    that no topic wants, not even for review, belongs to no story.
+    """
+    first = min(article.when for article in articles) - WINDOW
+    last = max(article.when for article in articles) + WINDOW
+    rows = store.rows(
+        f"WITH near AS ({ON_TOPIC} AND coalesce(a.published_at, a.first_seen_at)"  # noqa: S608 - our own text
+        f" BETWEEN ? AND ?) SELECT * FROM near UNION {ON_TOPIC} AND a.story_id IN"
+        " (SELECT story_id FROM near WHERE story_id IS NOT NULL)",
+        (to_text(first), to_text(last)),
+    )
+    return [
+        StoryArticle(
+            id=row["id"], title=row["title"], text=row["text"] or row["summary"],
+            when=from_text(row["at"]) or first, owner=owner(row["url"], row["site"]),
+            language=row["language"], topics=frozenset((row["topics"] or "").split(",")),
+            copy_of=row["copy_of"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+ON_TOPIC = """
+SELECT a.id, a.title, a.text, a.summary, a.url, a.site, a.language, a.copy_of, a.story_id,
+  coalesce(a.published_at, a.first_seen_at) AS at,
+  (SELECT group_concat(topic) FROM tags WHERE article_id = a.id AND tagged = 1) AS topics
+FROM articles a
+WHERE a.status <> 'new'
+  AND EXISTS (SELECT 1 FROM tags WHERE article_id = a.id AND outcome <> 'no')
+"""
+
+
+def owner(url: str, site: str) -> str:
+    """Return who speaks: the registrable domain, or the outlet where the address is another's."""
+    return site if "#article-" in url else registrable(host(url)) or site
+
+
+def story_ids(store: Store, articles: Sequence[StoryArticle]) -> dict[int, int]:
+    """Return the story each of these articles is in now."""
+    marks = ",".join("?" * len(articles))
+    rows = store.rows(
+        f"SELECT id, story_id FROM articles WHERE story_id IS NOT NULL AND id IN ({marks})",  # noqa: S608 - question marks
+        [article.id for article in articles],
+    )
+    return {row["id"]: row["story_id"] for row in rows}
+
+
+def apply(store: Store, plan: StoryPlan, existing: Mapping[int, int]) -> int:
+    """Make the stored stories what the plan says, writing only what differs; return new ones."""
+    begun = 0
+    for planned in plan.stories:
+        story_id, is_new = save_story(store, planned)
+        begun += is_new
+        store.execute_many(
+            "UPDATE articles SET story_id = ? WHERE id = ?",
+            [
+                (story_id, article_id)
+                for article_id in planned.article_ids
+                if existing.get(article_id) != story_id
+            ],
+        )
+    for ceased, heir in sorted(plan.merged.items()):
+        store.execute("UPDATE digest_stories SET story_id = ? WHERE story_id = ?", (heir, ceased))
+        store.execute("UPDATE articles SET story_id = ? WHERE story_id = ?", (heir, ceased))
+        store.execute("DELETE FROM stories WHERE id = ?", (ceased,))
+    return begun
+
+
+def save_story(store: Store, planned: PlannedStory) -> tuple[int, bool]:
+    """Write one story if it is new or differs; return its id and whether it is new."""
+    values = (
+        planned.title, planned.article_id, to_text(planned.first_seen_at),
+        to_text(planned.last_seen_at), len(planned.article_ids), planned.outlets,
+    )  # fmt: skip
+    if planned.id is None:
+        cursor = store.execute(
             "INSERT INTO stories (title, article_id, first_seen_at, last_seen_at, articles,"
-            " outlets) VALUES (?,?,?,?,1,1)",
-            (article.title, article.id, to_text(article.when), to_text(article.when)),
-        ).lastrowid
+            " outlets) VALUES (?,?,?,?,?,?)",
+            values,
+        )
+        return int(cursor.lastrowid or 0), True
     store.execute(
-        "UPDATE articles SET story_id = ?, grouped_at = ? WHERE id = ?",
-        (story, to_text(now), article.id),
+        "UPDATE stories SET title = ?, article_id = ?, first_seen_at = ?, last_seen_at = ?,"
+        " articles = ?, outlets = ? WHERE id = ? AND (title, article_id, first_seen_at,"
+        " last_seen_at, articles, outlets) IS NOT (?,?,?,?,?,?)",
+        (*values, planned.id, *values),
     )
-    store.execute(
-        "UPDATE stories SET articles = (SELECT count(*) FROM articles WHERE story_id = :id),"
-        " outlets = (SELECT count(DISTINCT site) FROM articles WHERE story_id = :id),"
-        " last_seen_at = max(last_seen_at, :seen) WHERE id = :id",
-        {"id": story, "seen": to_text(article.when)},
-    )
-    return is_new
+    return planned.id, False
 
 
 def save_baseline(store: Store, lines: Sequence[BaselineLine]) -> None:
