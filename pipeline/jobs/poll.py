@@ -112,12 +112,12 @@ def save(store: Store, polled: Polled, *, now: datetime, policy: FetchPolicy) ->
     feed = polled.feed
     with store.transaction():
         decisions = recognise(store, feed, polled.parsed)
-        fresh = [decision.entry for decision in decisions if decision.outcome == "new"]
+        fresh = [decision for decision in decisions if decision.outcome == "new"]
         edited = [decision for decision in decisions if decision.outcome == "updated"]
         poll = Poll(polled.asked, polled.came, polled.parsed, len(fresh))
         update = freshness.decide(feed, poll, now=now, policy=policy)
-        for entry in fresh:
-            entries.add(store, feed, entry, key=key(entry.url) or entry.guid, now=now)
+        for decision in fresh:
+            entries.add(store, feed, decision.entry, key=name_of(feed, decision), now=now)
         for decision in edited:
             guid = decision.known.guid if decision.known else decision.entry.guid
             entries.edit(store, feed, decision.entry, guid=guid, now=now)
@@ -137,6 +137,13 @@ def save(store: Store, polled: Polled, *, now: datetime, policy: FetchPolicy) ->
         len(edited),
         (f"{name}: {update.report}",) if update.report else (),
     )
+
+
+def name_of(feed: Feed, decision: Decision) -> str:
+    """Return what an article is known by: its page, else its guid, which only this feed means."""
+    if decision.has_page:
+        return key(decision.entry.url)
+    return f"feed:{feed.id}:{decision.entry.guid}"
 
 
 def recognise(

@@ -127,3 +127,15 @@ def test_configured_headers_take_their_values_from_the_environment(kit: Kit) -> 
     assert kit.fetcher.asked[0].headers == (("x-key", "s3cret"),)
     dump = "\n".join(kit.store.connection.iterdump())
     assert "s3cret" not in dump
+
+
+def test_entries_without_a_page_are_told_apart_by_their_feed(kit: Kit) -> None:
+    bare = (
+        "<rss version='2.0'><channel><title>T</title><item><guid isPermaLink='false'>1</guid>"
+        "<title>{}</title><description>Text.</description></item></channel></rss>"
+    )
+    kit.fetcher.serves(A, bare.format("HBM news"), content_type=XML)
+    kit.fetcher.serves(B, bare.format("EUV news"), content_type=XML)
+    run(kit)
+    assert sorted(titles(kit)) == ["EUV news", "HBM news"]
+    assert kit.store.value("SELECT count(*) FROM articles WHERE next_fetch_at IS NOT NULL") == 0

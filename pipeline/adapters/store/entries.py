@@ -60,15 +60,17 @@ def add(store: Store, feed: Feed, entry: Entry, *, key: str, now: datetime) -> b
 
 def add_article(store: Store, feed: Feed, entry: Entry, *, key: str, now: datetime) -> int:
     """Insert the article an entry announces; one without a page of its own is complete."""
-    complete = entry.opaque or not entry.url
+    has_page = not key.startswith("feed:")
+    complete = entry.opaque or not has_page
+    address = entry.url if has_page else f"{entry.url or feed.url}#{entry.guid}"
     cursor = store.execute(
         "INSERT INTO articles (url, title, author, site, published_at, date_source,"
         " first_seen_at, summary, status, reason, next_fetch_at, cjk)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            entry.url or key, entry.title, entry.author, entry.outlet or feed.source.title,
+            address, entry.title, entry.author, entry.outlet or feed.source.title,
             to_text(entry.published_at), entry.date_source, to_text(now), entry.summary,
-            "ok" if complete else "new", "the link is opaque" if complete else "",
+            "ok" if complete else "new", "there is no page of its own" if complete else "",
             None if complete else to_text(now), bigrams(entry.title),
         ),
     )  # fmt: skip
