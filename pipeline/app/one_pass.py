@@ -62,7 +62,7 @@ def run_pass(
 
 def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int], tuple[str, ...]]:
     """Run the stages that bring articles in; return what each did, and news of the feeds."""
-    from pipeline.jobs import group, pages, poll, tag
+    from pipeline.jobs import group, pages, poll, review, tag
     from pipeline.jobs.kit import Kit
     from pipeline.steps.extraction import extract
 
@@ -71,6 +71,7 @@ def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int]
     cleaned = pages.run(kit, extract)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
     grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress)
+    review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)
     counts = {
         "feeds_polled": polled.feeds,
         "feeds_unchanged": polled.unchanged,

@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "extract": ("pipeline.cli.extract", "extract", "Show the cleaned article of a page."),
     "classify": ("pipeline.cli.classify", "classify", "Tag plain text or JSON lines."),
     "evaluate": ("pipeline.cli.evaluate", "evaluate", "Score the model on labelled JSON lines."),
+    "label": ("pipeline.cli.labels", "label", "Say whether an article is about a topic."),
+    "labels": ("pipeline.cli.labels", "labels", "Export and import the log of labels."),
     "completion": ("pipeline.cli.completion", "completion", "Print the shell completion script."),
 }
 

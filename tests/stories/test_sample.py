@@ -12,7 +12,7 @@ RUN = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 # what a person or a script reads; polling state (feeds, hosts) may move, content may not
 CONTENT = (
     "articles", "article_urls", "article_versions", "sightings", "tags", "mentions", "stories",
-    "updates", "labels", "digests", "digest_stories", "baseline",
+    "updates", "labels", "review_items", "digests", "digest_stories", "baseline",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from pipeline.adapters.store import schema
+from pipeline.adapters.store import review_schema, schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -15,7 +15,7 @@ migrations = Migrations("chipwire")
 @migrations()
 def m0001_first_schema(db: "Database") -> None:
     # one statement at a time: executescript would commit the migration's transaction first
-    for script in (schema.TABLES, schema.SEARCH, schema.VIEWS):
+    for script in (schema.TABLES, schema.SEARCH, schema.VIEWS, review_schema.REVIEW):
         for statement in split(script):
             db.execute(statement)
 

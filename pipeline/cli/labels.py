@@ -1,0 +1,134 @@
+"""`chipwire label` and `chipwire labels`: verdicts from the shell, and the log as files."""
+
+import sys
+from pathlib import Path
+from typing import BinaryIO, get_args
+
+import click
+
+from pipeline.adapters.store import review as table
+from pipeline.adapters.store.explaining import find
+from pipeline.app import open_app
+from pipeline.app.parts import App
+from pipeline.cli.reading import open_store
+from pipeline.errors import ConfigError
+from pipeline.models.labels import REVIEWER, Label, Verdict
+from pipeline.steps import label_file
+
+who = click.option(
+    "--reviewer", default=REVIEWER, show_default=True, metavar="NAME", help="Who says so."
+)
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.argument("topic")
+@click.argument("verdict", type=click.Choice(get_args(Verdict)))
+@click.option("--note", default="", help="Why, in a few words.")
+@who
+@click.pass_obj
+def label(
+    home: str | None, /, article: str, topic: str, verdict: Verdict, note: str, reviewer: str
+) -> None:
+    """Say whether an article is about TOPIC; undo takes the last verdict back.
+
+    The next training learns from it. Saying the same again changes nothing.
+    """
+    with open_app(home) as app:
+        open_store(app.home).close()  # says what to do where there is no database yet
+        article_id = find(app.store, article)
+        if article_id is None:
+            raise ConfigError(
+                f"no article {article!r} is stored",
+                fix="give an id or address that `chipwire list` shows",
+            )
+        check_topic(app, topic)
+        said = Label(
+            article_id, topic, verdict, reviewer=reviewer.strip() or REVIEWER, note=note.strip(),
+            origin="shell",
+        )  # fmt: skip
+        new = table.record(app.store, said, now=app.clock.now())
+    click.echo("labelled" if new else "said already: nothing changed", err=True)
+
+
+def check_topic(app: App, topic: str) -> None:
+    """Refuse a topic that neither stands in a file nor was ever used, with the nearest name."""
+    known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
+    known |= {row["topic"] for row in app.store.rows("SELECT DISTINCT topic FROM tags")}
+    if topic in known:
+        return
+    from difflib import get_close_matches
+
+    close = get_close_matches(topic, sorted(known), n=1)
+    raise ConfigError(
+        f"there is no topic {topic!r}",
+        why=f"did you mean {close[0]}?" if close else "",
+        fix=f"write one of {', '.join(sorted(known))}",
+    )
+
+
+@click.group()
+def labels() -> None:
+    """Export and import the log of labels."""
+
+
+@labels.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="Else by FILE's name.")
+@click.pass_obj
+def export_labels(home: str | None, /, file: Path | None, form: str | None) -> None:
+    """Write every label to FILE or standard output, oldest first.
+
+    In CSV, cells that a spreadsheet would take for a formula start with an apostrophe.
+    """
+    app = open_app(home)
+    with open_store(app.home) as store:
+        rows = table.exported(store)
+    chosen = form or (file.suffix.lstrip(".").lower() if file else "jsonl")
+    text = label_file.write_csv(rows) if chosen == "csv" else label_file.write_jsonl(rows)
+    if file is None:
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise ConfigError(
+            f"{file} cannot be written", why=str(error), fix="choose another place"
+        ) from error
+    click.echo(f"{len(rows)} labels in {file}", err=True)
+
+
+@labels.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.pass_obj
+def import_labels(home: str | None, /, file: BinaryIO) -> None:
+    """Add the labels of FILE (JSON lines or CSV, `-` for standard input) to the log.
+
+    A label names its article by url or article_id; what the log says already is left out.
+    """
+    lines = label_file.read(file.read(), name=file.name)
+    with open_app(home) as app:
+        open_store(app.home).close()
+        added, unknown = add(app, lines)
+    for line in unknown:
+        click.echo(f"{line.where}: {line.url or line.article_id} is not stored; left out", err=True)
+    click.echo(f"{added} new labels of {len(lines)}", err=True)
+    if unknown:
+        raise click.exceptions.Exit(1)
+
+
+def add(app: App, lines: list[label_file.LabelLine]) -> tuple[int, list[label_file.LabelLine]]:
+    added = 0
+    unknown = []
+    with app.store.transaction():
+        for line in lines:
+            article_id = find(app.store, line.url or str(line.article_id))
+            if article_id is None:
+                unknown.append(line)
+                continue
+            said = Label(
+                article_id, line.topic, line.verdict, reviewer=line.reviewer, note=line.note,
+                origin="import", created_at=line.created_at,
+            )  # fmt: skip
+            added += table.record(app.store, said, now=app.clock.now())
+    return added, unknown
