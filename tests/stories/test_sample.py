@@ -1,6 +1,7 @@
 """The whole way over loopback HTTP into a real SQLite file: `chipwire run --sample`, twice."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -19,8 +20,12 @@ CONTENT = (
 def chipwire(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*RUN, "--home", str(home), *arguments],
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=300, check=False, env=with_program_on_path(),
     )  # fmt: skip
+
+
+def with_program_on_path() -> dict[str, str]:
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 def content(home: Path) -> dict[str, list[tuple[object, ...]]]:
