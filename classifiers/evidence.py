@@ -7,7 +7,8 @@ constants are shared by all topics, so that a topic of ten terms behaves like th
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from typing import NamedTuple
 
 from classifiers.glossary import STRENGTHS, Conjunction, Strength, TopicGlossary
 from classifiers.matching import Match, Matcher, key
@@ -18,6 +19,8 @@ from classifiers.sentences import Sentence, split
 HEAD_CHARS = 200
 OPENING_CHARS = 700
 MOST_CHARS = 20_000
+# The twelfth strong term adds a thousandth of the first.
+MOST_OF_A_KIND = 12
 BLANKS = re.compile(r"\s+")
 
 
@@ -46,8 +49,7 @@ class Weights:
     rival_most: float = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Summand:
+class Summand(NamedTuple):
     """A named part of a logit, and the character it stems from (-1: none)."""
 
     name: str
@@ -55,22 +57,40 @@ class Summand:
     offset: int = -1
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
-    """Title and text as one string, and where its parts end."""
+    """Title and text as one string; where its parts end, and its opening's sentences."""
 
-    text: str
-    title_end: int
-
-    @property
-    def opening_end(self) -> int:
-        """Where the part that counts most ends."""
-        return self.title_end + OPENING_CHARS
+    def __init__(self, text: str, title_end: int) -> None:
+        self.text = text
+        self.title_end = title_end
+        self.head_end = title_end + HEAD_CHARS
+        self.opening_end = title_end + OPENING_CHARS
 
     def place(self, offset: int) -> int:
         """Return 0 for the title, 1 the head, 2 the opening, 3 the tail."""
-        after = offset - self.title_end
-        return 0 if after < 0 else 1 if after < HEAD_CHARS else 2 if after < OPENING_CHARS else 3
+        if offset < self.title_end:
+            return 0
+        return 1 if offset < self.head_end else 2 if offset < self.opening_end else 3
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the opening; the last may be cut off."""
+        return split(self.text[: self.opening_end])
+
+    def meeting(
+        self, groups: Sequence[frozenset[int]], matches: list[Match], *, within: str
+    ) -> list[int]:
+        """Return where the groups' first terms stand in the first place they all meet."""
+        if within != "sentence":
+            return _firsts(groups, matches)
+        for sentence in self.sentences:
+            start, end = sentence.start, sentence.end
+            inside = [match for match in matches if start <= match.start < end]
+            if len(inside) > 1:
+                firsts = _firsts(groups, inside)
+                if firsts:
+                    return firsts
+        return []
 
 
 def document(title: str, text: str) -> Document:
@@ -106,6 +126,17 @@ class EvidenceRules:
         self._names: list[str] = []
         self._rules = [self._compile(topic) for topic in self.topics]
         self._matcher = Matcher(self._names)
+        self._concerned = self._index()
+
+    @cached_property
+    def _weigh(self) -> dict[Strength, list[float]]:
+        """Weights by strength and place; what is ignored only hides."""
+        places = {
+            strength: (getattr(self.weights, strength), getattr(self.weights, f"{strength}_places"))
+            for strength in STRENGTHS
+            if strength != "ignored"
+        }
+        return {name: [weight * left for left in lefts] for name, (weight, lefts) in places.items()}
 
     def _compile(self, topic: TopicGlossary) -> _Rules:
         strengths: dict[int, Strength] = {}
@@ -128,67 +159,75 @@ class EvidenceRules:
             self._names.append(term)
         return number
 
+    def _index(self) -> list[tuple[int, ...]]:
+        """Return per term the places of the topics it means something to."""
+        concerned: list[list[int]] = [[] for _ in self._names]
+        for place, rules in enumerate(self._rules):
+            numbers = rules.strengths.keys() | rules.needs
+            for _, groups in rules.conjunctions:
+                numbers |= frozenset().union(*groups)
+            for number in numbers:
+                concerned[number].append(place)
+        return [tuple(places) for places in concerned]
+
     def score(self, doc: Document) -> list[list[Summand]]:
         """Return per topic, in order, the summands of its logit; the bias comes first."""
-        matches = self._matcher.find(doc.text)
-        sentences = split(doc.text[: doc.opening_end]) if matches else []
-        scored = [self._score_topic(rules, doc, matches, sentences) for rules in self._rules]
-        return self._compared(scored)
+        mine: list[list[Match]] = [[] for _ in self._rules]
+        for match in self._matcher.find(doc.text):
+            for place in self._concerned[match.term]:
+                mine[place].append(match)
+        return self._compared(
+            [
+                self._score_topic(rules, doc, matches)
+                for rules, matches in zip(self._rules, mine, strict=True)
+            ]
+        )
 
-    def _score_topic(
-        self, rules: _Rules, doc: Document, matches: list[Match], sentences: list[Sentence]
-    ) -> list[Summand]:
+    def _score_topic(self, rules: _Rules, doc: Document, matches: list[Match]) -> list[Summand]:
         weights = self.weights
         summands = [Summand("bias", weights.bias)]
-        shown, hidden = _uncovered(rules, matches)
-        if not shown:
+        if not matches:
             return summands
+        shown, hidden = _uncovered(rules, matches)
         best = self._best(rules, doc, shown)
-        met = self._met(rules, doc, [*shown, *hidden], sentences)
+        met = self._met(rules, doc, [*shown, *hidden])
         met_for = [summand for summand in met if summand.weight > 0]
         met_against = [summand for summand in met if summand.weight < 0]
         summands += _faded([*best["strong"], *best["companies"], *met_for], weights.strong_fade)
         summands += _faded(best["supporting"], weights.supporting_fade)
         summands += _faded([*best["excluding"], *met_against], weights.excluding_fade)
         if rules.needs and len(summands) > 1 and not best["strong"] and not met_for:
-            opening = (match for match in matches if match.start < doc.opening_end)
-            if not any(match.term in rules.needs for match in opening):
+            first = (match for match in matches if match.start < doc.opening_end)
+            if not any(match.term in rules.needs for match in first):
                 summands.append(Summand("nothing of what the topic needs", rules.topic.without))
         return summands
 
     def _best(
         self, rules: _Rules, doc: Document, matches: list[Match]
     ) -> dict[Strength, list[Summand]]:
-        best: dict[Strength, dict[int, Summand]] = {strength: {} for strength in STRENGTHS}
-        for match in matches:
-            strength = rules.strengths.get(match.term)
-            if strength in (None, "ignored") or match.term in best[strength]:
-                continue  # matches come by place: the first is the best
-            places: tuple[float, ...] = getattr(self.weights, f"{strength}_places")
-            weight = getattr(self.weights, strength) * places[doc.place(match.start)]
-            best[strength][match.term] = Summand(self._names[match.term], weight, match.start)
-        return {strength: list(found.values()) for strength, found in best.items()}
+        best: dict[Strength, list[Summand]] = {strength: [] for strength in STRENGTHS}
+        seen: set[int] = set()
+        for number, start, _ in matches:
+            strength = rules.strengths.get(number, "ignored")
+            if strength in self._weigh and number not in seen:
+                seen.add(number)  # matches come by place: the first is the best
+                weight = self._weigh[strength][doc.place(start)]
+                best[strength].append(Summand(self._names[number], weight, start))
+        return best
 
-    def _met(
-        self, rules: _Rules, doc: Document, matches: list[Match], sentences: list[Sentence]
-    ) -> list[Summand]:
-        """Return the conjunctions whose groups all meet."""
-        found = []
-        opening = [match for match in matches if match.start < doc.opening_end]
+    def _met(self, rules: _Rules, doc: Document, matches: list[Match]) -> list[Summand]:
+        """Return the conjunctions whose groups all meet in the opening."""
+        found: list[Summand] = []
+        near = [match for match in matches if match.start < doc.opening_end]
+        present = frozenset(match.term for match in near)
         for conjunction, groups in rules.conjunctions:
-            spans = (
-                [(0, doc.opening_end)]
-                if conjunction.within == "opening"
-                else [(sentence.start, sentence.end) for sentence in sentences]
-            )
-            for start, end in spans:
-                firsts = _firsts(groups, [match for match in opening if start <= match.start < end])
-                if firsts is not None:
-                    place = doc.place(max(firsts))
-                    weight = conjunction.weight or self.weights.conjunction
-                    weight *= self.weights.strong_places[place]
-                    found.append(Summand(conjunction.name, weight, min(firsts)))
-                    break
+            if any(present.isdisjoint(group) for group in groups):
+                continue
+            firsts = doc.meeting(groups, near, within=conjunction.within)
+            if firsts:
+                weight = conjunction.weight or self.weights.conjunction
+                weight *= self.weights.strong_places[doc.place(max(firsts))]
+                found.append(Summand(conjunction.name, weight, min(firsts)))
         return found
 
     def _compared(self, scored: list[list[Summand]]) -> list[list[Summand]]:
@@ -202,7 +241,7 @@ class EvidenceRules:
         for place, summands in enumerate(scored):
             rivals = [logit for other, logit in enumerate(logits) if other != place]
             lead = max(rivals, default=0.0) - logits[place] - weights.rival_margin
-            if len(summands) > 1 and lead > 0:
+            if len(summands) > 1 and lead > 0 and not self.topics[place].shares:
                 rival = self.topics[logits.index(max(rivals))].name
                 weight = -min(weights.rival * lead, weights.rival_most)
                 compared.append([*summands, Summand(f"{rival} weighs more", weight)])
@@ -234,24 +273,31 @@ def _uncovered(rules: _Rules, matches: list[Match]) -> tuple[list[Match], list[M
     return shown, hidden
 
 
-def _firsts(groups: Sequence[frozenset[int]], matches: list[Match]) -> list[int] | None:
-    """Return where the first term of each group stands, or None when a group is missing."""
-    firsts = []
+def _firsts(groups: Sequence[frozenset[int]], matches: list[Match]) -> list[int]:
+    """Return where the first term of each group stands, nothing when a group is missing."""
+    firsts: list[int] = []
     for group in groups:
-        first = next((match.start for match in matches if match.term in group), None)
-        if first is None:
-            return None
-        firsts.append(first)
+        for match in matches:
+            if match.term in group:
+                firsts.append(match.start)
+                break
+        else:
+            return []
     return firsts
 
 
 def _faded(summands: list[Summand], fade: float) -> list[Summand]:
     """Return the summands by weight, each fading with those before it."""
-    ordered = sorted(summands, key=lambda summand: (-abs(summand.weight), summand.offset))
+    if len(summands) > 1:
+        summands = sorted(summands, key=_heaviest_first)[:MOST_OF_A_KIND]
     return [
-        Summand(summand.name, summand.weight * fade**rank, summand.offset)
-        for rank, summand in enumerate(islice(ordered, 12))
+        Summand(name, weight * fade**rank, offset)
+        for rank, (name, weight, offset) in enumerate(summands)
     ]
+
+
+def _heaviest_first(summand: Summand) -> tuple[float, int]:
+    return -abs(summand.weight), summand.offset
 
 
 def passage(doc: Document, summands: Sequence[Summand]) -> str:
@@ -259,8 +305,11 @@ def passage(doc: Document, summands: Sequence[Summand]) -> str:
     placed = [summand for summand in summands if summand.offset >= 0 and summand.weight > 0]
     if not placed:
         return ""
+    sentences = doc.sentences
+    if any(summand.offset >= doc.opening_end for summand in placed):
+        sentences = split(doc.text)
     best, most = "", 0.0
-    for sentence in split(doc.text):
+    for sentence in sentences:
         carried = sum(
             summand.weight for summand in placed if sentence.start <= summand.offset < sentence.end
         )

@@ -38,7 +38,7 @@ TABLE = (
 
 def fold(text: str) -> str:
     """Return `text` of the same length with width and Chinese script folded; case is kept."""
-    return text.translate(TABLE)
+    return text if text.isascii() else text.translate(TABLE)
 
 
 def lower(text: str) -> str:

@@ -30,7 +30,7 @@ STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 FOR = frozenset(("strong", "companies", "supporting"))
 LANGUAGES = ("en", "zh", "ko", "ja")
 TEXT_KEYS = ("name", "title", "description")
-KEYS = (*TEXT_KEYS, *STRENGTHS, "groups", "conjunctions", "needs", "terms", "threshold")
+KEYS = (*TEXT_KEYS, *STRENGTHS, "groups", "conjunctions", "needs", "terms", "threshold", "shares")
 CONJUNCTION_KEYS = ("name", "all", "weight", "within")
 NEEDS_KEYS = ("any", "without")
 TERM_KEYS = ("text", "strength", "language")
@@ -61,7 +61,8 @@ class TopicGlossary:
     """A topic as its file states it. `terms` holds (term, strength), braces expanded.
 
     Where an article's opening names none of `needs`, `without` is added to its score.
-    `threshold` overrides the learned one.
+    `threshold` overrides the learned one. A topic that `shares` loses nothing to another that
+    weighs more: a curb is always a curb on something.
     """
 
     name: str
@@ -72,6 +73,7 @@ class TopicGlossary:
     needs: tuple[str, ...] = ()
     without: float = NEEDED_PENALTY
     threshold: float | None = None
+    shares: bool = False
 
 
 def load_topics(
@@ -128,6 +130,7 @@ def parse_topic(text: str, file: str, *, shared: Groups | None = None) -> TopicG
         needs=_expand(needs.get("any", []), f"{file}: needs.any", groups),
         without=_number(needs, "without", NEEDED_PENALTY, f"{file}: needs."),
         threshold=_number(table, "threshold", None, f"{file}: "),
+        shares=_flag(table, "shares", file),
     )
 
 
@@ -158,6 +161,13 @@ def _number(table: Mapping[str, Any], key: str, default: Any, where: str) -> Any
     if value is default or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     raise GlossaryError(f"{where}{key}: must be a number, not {value!r}")
+
+
+def _flag(table: Mapping[str, Any], key: str, file: str) -> bool:
+    value = table.get(key, False)
+    if isinstance(value, bool):
+        return value
+    raise GlossaryError(f"{file}: {key}: must be true or false, not {value!r}")
 
 
 def _groups(table: Any, where: str, known: Groups) -> dict[str, tuple[str, ...]]:

@@ -15,32 +15,26 @@ from classifiers.folding import fold, lower
 CJK = "\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 CJK_RUN = re.compile(f"[{CJK}]+")
 CJK_CHAR = re.compile(f"[{CJK}]")
-# A decimal with its unit, an abbreviation with points, a word; a possessive 's is swallowed.
-TOKEN = re.compile(r"(\d+\.\d+[A-Za-z]*|(?:[A-Za-z]\.){2,}|[A-Za-z0-9\u00c0-\u024f]+)(?:'[sS]\b)?")
+# A node ("3 nm", "3-nanometer"), a decimal with its unit, initials, a word without its 's.
+TOKEN = re.compile(
+    r"(\d+(?:\.\d+)?)[ \-\u2010\u2011]?(?:nm|nanomet(?:er|re)s?)\b"
+    r"|(\d+\.\d+[A-Za-z]*|(?:[A-Za-z]\.){2,}|[A-Za-z0-9\u00c0-\u024f]+)(?:'s\b)?",
+    re.IGNORECASE,
+)
 LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 SPACES = re.compile(r"[^\S\n]+")
-NANOMETRES = frozenset(("nm", "nanometer", "nanometre"))
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
-NODE = re.compile(r"(\d+(?:\.\d+)?)(?:nanomet(?:er|re)s?)")
 ACRONYM = re.compile(r"[A-Z][A-Z&]*[A-Z]")
 FAMILY = re.compile(r"([A-Z]{2,})\d[0-9A-Za-z]*")
 LONGEST_CASED = 3
 SHORTEST_PREFIX = 3
+# Words remembered between texts; a few languages' news have fewer that matter.
+MOST_REMEMBERED = 100_000
 
 
 class Match(NamedTuple):
     """A term (its number in the matcher) at characters [start, end) of the text."""
 
     term: int
-    start: int
-    end: int
-
-
-class Token(NamedTuple):
-    """A word of a text: its stem, as it stands there, and its span."""
-
-    stem: str
-    word: str
     start: int
     end: int
 
@@ -52,6 +46,17 @@ class LatinTerm(NamedTuple):
     stems: tuple[str, ...]
     word: str
     open_ended: bool
+
+
+class Word(NamedTuple):
+    """What a matcher knows of a word as it stands in a text.
+
+    `alone` are the numbers of the terms it is; `leads` tells whether longer terms begin with it.
+    """
+
+    stem: str
+    alone: tuple[int, ...]
+    leads: bool
 
 
 class CjkTerm(NamedTuple):
@@ -73,21 +78,18 @@ def stem(word: str) -> str:
     return word[:-1]
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the Latin words of a folded text; "3-nanometer" and "3 nm" are one word, "3nm"."""
-    found: list[Token] = []
-    for place in TOKEN.finditer(text):
-        word = place.group(1)
-        root = stem(word.lower())
-        start = place.start()
-        if root in NANOMETRES and found and start - found[-1].end <= 1:
-            before = found[-1]
-            if NUMBER.fullmatch(before.stem):
-                found[-1] = Token(f"{before.stem}nm", word, before.start, place.end(1))
-                continue
-        joined = NODE.fullmatch(root)
-        found.append(Token(f"{joined[1]}nm" if joined else root, word, start, place.end(1)))
-    return found
+def stems(text: str) -> tuple[str, ...]:
+    """Return the stems of a folded text's words; "3-nanometer" and "3 nm" are one, "3nm"."""
+    return tuple(_stem_of(word) for word in TOKEN.finditer(text))
+
+
+def _stem_of(word: re.Match[str]) -> str:
+    return f"{word[1]}nm" if word[1] else stem(word[2].lower())
+
+
+def _end(word: re.Match[str]) -> int:
+    """Return where a word ends, its possessive 's left out."""
+    return word.end() if word[1] else word.end(2)
 
 
 def key(term: str) -> str:
@@ -95,9 +97,8 @@ def key(term: str) -> str:
     plain = fold(term)
     if CJK_CHAR.search(plain):
         return lower(SPACES.sub("", plain))
-    case = "=" if term.startswith("=") or _cased(plain) else ""
-    ending = "*" if term.endswith("*") else ""
-    return case + " ".join(token.stem for token in tokens(plain)) + ending
+    case = f"={plain.strip('=')}" if term.startswith("=") or _cased(plain) else ""
+    return f"{case} {' '.join(stems(plain))}{'*' if term.endswith('*') else ''}"
 
 
 def _cased(term: str) -> bool:
@@ -109,9 +110,11 @@ class Matcher:
     """Finds a fixed list of terms; the terms are numbered in the order given."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._latin: dict[str, list[LatinTerm]] = {}
+        self._single: dict[str, list[LatinTerm]] = {}
         self._prefixes: dict[str, list[LatinTerm]] = {}
         self._families: dict[str, list[LatinTerm]] = {}
+        self._longer: dict[tuple[str, str], list[LatinTerm]] = {}
+        self._longer_open: dict[str, list[LatinTerm]] = {}
         self._cjk: dict[str, list[CjkTerm]] = {}
         for number, term in enumerate(terms):
             plain = fold(term.lstrip("="))
@@ -120,64 +123,89 @@ class Matcher:
             else:
                 self._add_latin(number, plain, cased=term.startswith("="))
         self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._starts: dict[str, tuple[LatinTerm, ...]] = {}
+        self._leaders = {first for first, _ in self._longer} | self._longer_open.keys()
+        self._words: dict[str, Word] = {}
 
     def _add_cjk(self, number: int, term: str) -> None:
         text = lower(SPACES.sub("", term))
         anchor = next(place for place, char in enumerate(text) if CJK_CHAR.match(char))
         head = text[anchor : anchor + 2]
-        key = head if CJK_RUN.fullmatch(head) and len(head) == 2 else head[0]
-        self._cjk.setdefault(key, []).append(CjkTerm(number, text, anchor))
+        start = head if CJK_RUN.fullmatch(head) and len(head) == 2 else head[0]
+        self._cjk.setdefault(start, []).append(CjkTerm(number, text, anchor))
 
     def _add_latin(self, number: int, term: str, *, cased: bool) -> None:
-        words = [token.word for token in tokens(term)]
-        stems = tuple(token.stem for token in tokens(term))
-        if not stems:
+        parts = stems(term)
+        if not parts:
             return
-        acronym = len(stems) == 1 and ACRONYM.fullmatch(term) is not None
-        short = len(stems) == 1 and _cased(term)
-        word = words[0] if cased or short else ""
-        entry = LatinTerm(number, stems, word, term.endswith("*"))
-        if entry.open_ended and len(stems) == 1 and len(stems[0]) >= SHORTEST_PREFIX:
+        open_ended = term.endswith("*")
+        if len(parts) > 1:
+            entry = LatinTerm(number, parts, "", open_ended)
+            if open_ended and len(parts) == 2:
+                self._longer_open.setdefault(parts[0], []).append(entry)
+            else:
+                self._longer.setdefault(parts[:2], []).append(entry)  # type: ignore[arg-type] # two
+            return
+        entry = LatinTerm(number, parts, term if cased or _cased(term) else "", open_ended)
+        if open_ended and len(parts[0]) >= SHORTEST_PREFIX:
             self._prefixes.setdefault(term.rstrip("*").lower(), []).append(entry)
         else:
-            self._latin.setdefault(stems[0], []).append(entry)
-        if acronym:
+            self._single.setdefault(parts[0], []).append(entry)
+        if ACRONYM.fullmatch(term):
             self._families.setdefault(term, []).append(entry)
 
     def find(self, text: str) -> list[Match]:
         """Return every place of every term in a text, by start; matches may overlap."""
         folded = fold(text)
-        found = list(self._find_latin(tokens(folded)))
+        found = self._find_latin(folded)
         if self._cjk and not folded.isascii():
             found.extend(self._find_cjk(folded))
         found.sort(key=lambda match: (match.start, -match.end))
         return found
 
-    def _find_latin(self, words: list[Token]) -> Iterator[Match]:
-        for place, token in enumerate(words):
-            for term in self._beginning(token):
-                length = len(term.stems)
-                if length == 1:
-                    yield Match(term.number, token.start, token.end)
-                elif _continues(term, words, place):
-                    yield Match(term.number, token.start, words[place + length - 1].end)
+    def _find_latin(self, text: str) -> list[Match]:
+        marks = list(TOKEN.finditer(text))
+        if len(self._words) > MOST_REMEMBERED:
+            self._words.clear()
+        known = self._words
+        words = [known.get(mark.group()) or self._look_up(mark) for mark in marks]
+        found: list[Match] = []
+        for place, word in enumerate(words):
+            if word.alone:
+                start, end = marks[place].start(), _end(marks[place])
+                found += [Match(number, start, end) for number in word.alone]
+            if word.leads:
+                for term in self._led_by(words, place):
+                    end = _end(marks[place + len(term.stems) - 1])
+                    found.append(Match(term.number, marks[place].start(), end))
+        return found
 
-    def _beginning(self, token: Token) -> list[LatinTerm]:
-        """Return the terms whose first word this is."""
+    def _look_up(self, mark: re.Match[str]) -> Word:
+        text, root = mark[2] or mark.group(), _stem_of(mark)
         terms = [
             term
-            for term in self._latin.get(token.stem, ())
-            if not term.word or token.word in (term.word, term.word + "s")
+            for term in self._single.get(root, ())
+            if not term.word or text in (term.word, term.word + "s")
         ]
         for length in self._prefix_lengths:
-            if length > len(token.stem):
-                break
-            terms += self._prefixes.get(token.stem[:length], ())
-        family = FAMILY.fullmatch(token.word)
+            terms += self._prefixes.get(root[:length], ()) if length <= len(root) else ()
+        family = FAMILY.fullmatch(text)
         if family:
             terms += self._families.get(family.group(1), ())
-        return terms
+        alone = tuple(dict.fromkeys(term.number for term in terms))
+        self._words[mark.group()] = word = Word(root, alone, root in self._leaders)
+        return word
+
+    def _led_by(self, words: list[Word], place: int) -> list[LatinTerm]:
+        """Return the terms of several words that begin at this word."""
+        if place + 1 >= len(words):
+            return []
+        first, second = words[place].stem, words[place + 1].stem
+        closed = [
+            term for term in self._longer.get((first, second), ()) if _goes_on(term, words, place)
+        ]
+        return closed + [
+            term for term in self._longer_open.get(first, ()) if second.startswith(term.stems[1])
+        ]
 
     def _find_cjk(self, text: str) -> Iterator[Match]:
         compact, places = _without_spaces(lower(text))
@@ -191,15 +219,16 @@ class Matcher:
                         yield from _verified(term, compact, places, at)
 
 
-def _continues(term: LatinTerm, words: list[Token], place: int) -> bool:
-    rest = term.stems[1:]
-    if place + len(rest) >= len(words):
+def _goes_on(term: LatinTerm, words: list[Word], place: int) -> bool:
+    """Whether the words after the second are the term's, too."""
+    last = len(term.stems) - 1
+    if place + last >= len(words):
         return False
-    for distance, wanted in enumerate(rest, start=1):
-        token = words[place + distance]
-        if token.stem != wanted:
-            last = distance == len(rest)
-            return last and term.open_ended and token.stem.startswith(wanted)
+    for distance in range(2, last + 1):
+        found, wanted = words[place + distance].stem, term.stems[distance]
+        open_ended = term.open_ended and distance == last
+        if found != wanted and not (open_ended and found.startswith(wanted)):
+            return False
     return True
 
 

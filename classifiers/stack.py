@@ -2,7 +2,7 @@
 
     logit = scale · (rules + a · student) + bias,   a = n / (n + 60)
 
-with n the texts about the topic the student has seen. Scale and bias start at 1 and 0 and are
+with n the texts about the topic the student has seen. Scale and bias start at 1.4 and 0 and are
 pulled back there: few reviews move them little. This is Platt scaling with a prior.
 """
 
@@ -13,7 +13,10 @@ from classifiers.calibration import sigmoid
 
 # Half of the student's word counts from this many texts on (CLASSIFYING, measured).
 HALF_TRUST = 60.0
-# Standard deviations of the prior: a bias of 1 logit is a surprise, a scale of 1.25 as well.
+# Without reviews the sum is too timid: at 1.4 the log-loss is lowest on our newsroom (.077 to
+# .067) and falls by a third on the development set. It moves no tag, only probabilities.
+SCALE = 1.4
+# Standard deviations of the prior: a bias of 1 logit is a surprise, .25 more scale as well.
 BIAS_SPREAD, SCALE_SPREAD = 1.0, 0.25
 # Fewer reviewed texts about a topic say nothing about the scale.
 POSITIVES_FOR_SCALE = 30
@@ -30,7 +33,7 @@ def calibrate(logits: Floats, verdicts: Floats) -> tuple[Floats, Floats]:
     `logits` must come from a student that has not seen these reviews.
     """
     topics = logits.shape[1]
-    scale, bias = np.ones(topics), np.zeros(topics)
+    scale, bias = np.full(topics, SCALE), np.zeros(topics)
     for place in range(topics):
         known = ~np.isnan(verdicts[:, place])
         if known.any():
@@ -44,7 +47,7 @@ def _fit(logits: Floats, about: Floats, *, scale_free: bool) -> tuple[float, flo
     """Newton steps on the penalised log-loss of (scale, bias); convex, so they arrive."""
     features = np.column_stack([logits, np.ones_like(logits)])
     prior = np.diag([1 / SCALE_SPREAD**2 if scale_free else 1e9, 1 / BIAS_SPREAD**2])
-    centre = np.array([1.0, 0.0])
+    centre = np.array([SCALE, 0.0])
     point = centre.copy()
     for _ in range(50):
         p = sigmoid(features @ point)

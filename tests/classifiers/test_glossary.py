@@ -94,6 +94,7 @@ BROKEN = {
         "'moon'",
     ),
     "a threshold in words": ('name = "a"\nstrong = ["x"]\nthreshold = "high"', "must be a number"),
+    "a flag in words": ('name = "a"\nstrong = ["x"]\nshares = "yes"', "must be true or false"),
     "an unknown strength": ('name = "a"\nterms = [{ text = "x", strength = "mild" }]', "'mild'"),
 }
 

@@ -34,6 +34,12 @@ CASES = {
         "3 nm 3-nanometer 3nm 13nm 3-nanometre",
         ["3 nm", "3-nanometer", "3nm", "3-nanometre"],
     ),
+    "a possessive between words": ("Samsung foundry", "Samsung's foundry", ["Samsung's foundry"]),
+    "a term of three words with an open end": (
+        "directed self assembl*",
+        "directed self-assembly, directed self",
+        ["directed self-assembly"],
+    ),
     "a decimal is no whole number": ("4nm", "1.4nm 4nm", ["4nm"]),
     "initials with points": ("U.S.", "the U.S. and us", ["U.S."]),
     "Chinese inside a run": ("光刻机", "荷兰光刻机出口", ["光刻机"]),
@@ -63,3 +69,10 @@ def test_any_text_is_searched_and_every_match_lies_in_it(text: str) -> None:
     matcher = Matcher(["chip", "=N2", "HBM", "光刻", "AI芯片", "칩", "a*", "nm", "ßs", "İ"])
     for match in matcher.find(text):
         assert 0 <= match.start < match.end <= len(text)
+
+
+@given(st.text(alphabet="ab 한光-3nmHBM", max_size=60))
+def test_a_matcher_remembers_words_without_changing_its_answers(text: str) -> None:
+    fresh, used = (Matcher(["a", "HBM", "3nm", "b a", "光", "한 한"]) for _ in range(2))
+    used.find(text[::-1])
+    assert used.find(text) == fresh.find(text)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from classifiers.stack import calibrate, trust
+from classifiers.stack import SCALE, calibrate, trust
 
 
 def test_the_student_counts_half_after_sixty_texts() -> None:
@@ -15,13 +15,13 @@ def test_the_student_counts_half_after_sixty_texts() -> None:
 def test_a_few_reviews_move_the_bias_a_little(verdict: float, sign: int) -> None:
     logits = np.zeros((5, 1))
     scale, bias = calibrate(logits, np.full((5, 1), verdict))
-    assert scale[0] == pytest.approx(1, abs=1e-6)
+    assert scale[0] == pytest.approx(SCALE, abs=1e-6)
     assert 0.2 < sign * bias[0] < 1.5
 
 
 def test_without_verdicts_nothing_moves() -> None:
     scale, bias = calibrate(np.ones((3, 2)), np.full((3, 2), np.nan))
-    assert scale.tolist() == [1, 1] and bias.tolist() == [0, 0]
+    assert scale.tolist() == [SCALE, SCALE] and bias.tolist() == [0, 0]
 
 
 def test_the_scale_moves_from_thirty_positives_on() -> None:
@@ -29,8 +29,8 @@ def test_the_scale_moves_from_thirty_positives_on() -> None:
     about = (logits > 0).astype(float)
     scale, _ = calibrate(logits, about)
     few, _ = calibrate(logits[20:60], about[20:60])
-    assert scale[0] > 1.1
-    assert few[0] == pytest.approx(1, abs=1e-6)
+    assert scale[0] > SCALE + 0.1
+    assert few[0] == pytest.approx(SCALE, abs=1e-6)
 
 
 def test_endless_certainty_ends() -> None:
