@@ -5,7 +5,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from pipeline.models.articles import Extracted, PageTask
-from pipeline.steps.extraction import body, metadata, parts, structured, stubs
+from pipeline.steps.extraction import authors, body, metadata, parts, structured, stubs
 from pipeline.steps.extraction.blocks import lines_of
 from pipeline.steps.extraction.language import identify
 from pipeline.steps.extraction.normalising import normalise_line
@@ -47,14 +47,15 @@ def _article(tree: HtmlElement, task: PageTask) -> Extracted:
     if cards:
         lines = parts.without_chrome(lines)
     title = found.title or _first_line(lines)
-    lines = trim(lines, tree, claims, title=title, author=found.author)
+    author = found.author or authors.signed(lines)
+    lines = trim(lines, tree, claims, title=title, author=author)
     text = "\n".join(lines)
     stub = _stub(text, tree, claims, task.url)
     published_at, date_source = found.date
     return Extracted(
         title=title,
         text="" if stub else text,
-        author=found.author,
+        author=author,
         site=found.site,
         language=identify(f"{title}\n{text}", claims.language),
         published_at=published_at,
@@ -88,9 +89,11 @@ def _part(card: parts.Card) -> Extracted:
 
 def _announced(task: PageTask) -> Extracted | None:
     """Return the article as the feed itself carries it, or None if it carries no text."""
+    if not task.feed_body.strip():
+        return None
     # trafilatura finds nothing in a bare paragraph.
     tree = parse_text(f"<html><body><article>{task.feed_body}</article></body></html>")
-    if not task.feed_body.strip() or tree is None:
+    if tree is None:
         return None
     claims = Claims()
     title = normalise_line(task.feed_title)

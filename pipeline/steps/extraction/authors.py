@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -14,6 +14,17 @@ _MOST = 8
 _PREFIX = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|od|autor:?|author:?|written by|text:)\s+", re.I
 )
+# "By Ada Lim and Bo Xu | 13 June": names up to a date, a bar or a comma.
+_BY_LINE = re.compile(
+    r"(?:by|von|par|por|di|door|af|av)\s+((?:[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s+(?:and|und|et|y|e|en"
+    r"|og|och)\s+)?\s?){2,8})"
+    r"(?=$|[|,·•–—(\d]|\s(?:on|in|am|le|el|il)\b)",
+    re.IGNORECASE,
+)
+_CJK_BY_LINE = re.compile(
+    r"(?:作者|撰文|記者|记者)\s*[:：]?\s*([^\s，。|/]{2,12})|^\s*([가-힣]{2,4})\s*기자\b"
+)
+_SIGNED = re.compile(r"(?:Reporting|Written|Story)\s+by\s+([^;.()]{4,60})")
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|[{}<>\[\]]|^\W*$")
 
 
@@ -42,9 +53,25 @@ def _names(source: Any) -> list[str]:
 
 
 def _marked(tree: HtmlElement) -> list[str]:
-    """Return the names that a page's markup calls authors."""
+    """Return the names that a page's markup calls authors, or a by-line shows."""
     marked = tree.xpath("(.//*[@rel='author'] | .//*[@itemprop='author'])[position() < 5]")
-    return ["".join(element.itertext()) for element in marked]
+    names = ["".join(element.itertext()) for element in marked]
+    if any(name.strip() for name in names):
+        return names
+    lines = tree.xpath(
+        "(.//*[contains(@class, 'byline') or contains(@class, 'author')"
+        " or contains(@class, 'by-line')])[position() < 9]"
+    )
+    found = (_BY_LINE.match(normalise_line("".join(line.itertext()))) for line in lines)
+    named = [match.group(1) for match in found if match][:1]
+    words = tree.xpath("(.//h1)[1]/following::text()[position() < 40]")
+    return named or [m.group(1) or m.group(2) for w in words if (m := _CJK_BY_LINE.search(w))][:1]
+
+
+def signed(lines: Sequence[str]) -> str:
+    """Return who signs a text in its last lines ("Reporting by Ada Lim"), or ""."""
+    found = (_SIGNED.match(line) for line in lines[-8:])
+    return _joined(match.group(1) for match in found if match)
 
 
 def _joined(names: Iterable[str]) -> str:

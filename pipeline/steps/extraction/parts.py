@@ -31,7 +31,8 @@ _AGO = (
     r"|\d+\s*(?:초|분|시간|일|주|개월)\s*전"
 )
 _AGO_LINE = re.compile(rf"(?:{_AGO})", re.IGNORECASE)
-_AGO_BYTES = re.compile(_AGO.encode(), re.IGNORECASE)
+# A search for the whole pattern in a page's bytes took a third of all extraction time.
+_AGO_WORDS = tuple(w.encode() for w in (" ago", "vor ", "il y a ", "hace ", "前<", "전<"))
 _OUTLET = 60  # characters of an outlet's name
 _TITLE = 300
 # A card that names its outlet twice has an article's text from here on, another one only
@@ -50,8 +51,8 @@ class Card:
 
 
 def may_be_glued(body: bytes) -> bool:
-    """Tell quickly whether a page is worth a closer look: it says "… minutes ago"."""
-    return _AGO_BYTES.search(body) is not None
+    """Tell quickly whether a page is worth a closer look: it may say "… minutes ago"."""
+    return any(word in body for word in _AGO_WORDS)
 
 
 def split(tree: HtmlElement) -> tuple[Card, ...]:
