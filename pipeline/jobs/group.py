@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.adapters.store import Store, sketches
 from pipeline.adapters.store import stories as table
 from pipeline.jobs.kit import Progress, no_progress
 from pipeline.models.articles import Article
-from pipeline.models.stories import BaselineLine
+from pipeline.models.stories import BaselineLine, Update
 from pipeline.ports import Clock
+from pipeline.steps import updates
 from pipeline.steps.companies import Companies, mentions
 from pipeline.steps.concepts import Concepts
 from pipeline.steps.sketch import relation, sketch
 from pipeline.steps.stories import group, reader
+from pipeline.steps.terms import Terms
 
 BATCH = 100  # articles per transaction
 
@@ -37,17 +40,21 @@ class Knowledge:
 def run(
     store: Store, knowledge: Knowledge, *, clock: Clock, progress: Progress = no_progress
 ) -> GroupReport:
-    """Look at every article that was tagged but not grouped, then group its days' stories."""
+    """Look at every article that was tagged but not grouped, then group its days' stories.
+
+    Articles count as done in the transaction that stores their stories: after a kill they are
+    simply due again.
+    """
     table.save_baseline(store, knowledge.baseline)
     seen: list[Article] = []
-    while batch := table.ungrouped(store, limit=BATCH):
-        note(store, batch, knowledge.companies, clock)
+    while batch := table.ungrouped(store, after=seen[-1].id if seen else 0, limit=BATCH):
+        note(store, batch, knowledge.companies)
         seen += batch
         progress("stories", len(batch))
-    return GroupReport(len(seen), regroup(store, seen, knowledge) if seen else 0)
+    return GroupReport(len(seen), regroup(store, seen, knowledge, clock) if seen else 0)
 
 
-def note(store: Store, batch: Sequence[Article], companies: Companies, clock: Clock) -> None:
+def note(store: Store, batch: Sequence[Article], companies: Companies) -> None:
     """Store a batch's companies, sketches and copies; each article meets those before it."""
     with store.transaction():
         for article in batch:
@@ -55,7 +62,7 @@ def note(store: Store, batch: Sequence[Article], companies: Companies, clock: Cl
             own = sketch(article.text)
             copy_of = original(store, article.id, own)
             sketches.save(store, article.id, own)
-            table.mark_grouped(store, article.id, copy_of, now=clock.now())
+            table.save_copy(store, article.id, copy_of)
 
 
 def original(store: Store, article_id: int, own: frozenset[int]) -> int | None:
@@ -68,12 +75,43 @@ def original(store: Store, article_id: int, own: frozenset[int]) -> int | None:
     return min(copies, default=None)
 
 
-def regroup(store: Store, seen: Sequence[Article], knowledge: Knowledge) -> int:
-    """Group the stories of the days these articles are from; return how many are new."""
+def regroup(store: Store, seen: Sequence[Article], knowledge: Knowledge, clock: Clock) -> int:
+    """Store the stories of the days these articles are from and what each brings news about.
+
+    Returns how many stories are new.
+    """
     articles = table.around(store, seen)
-    if not articles:
-        return 0
     existing = table.story_ids(store, articles)
     plan = group(articles, existing, read=reader(knowledge.companies, knowledge.concepts))
+    news = compare(store, seen, knowledge)
     with store.transaction():
-        return table.apply(store, plan, existing)
+        begun = table.apply(store, plan, existing)
+        for article_id, found in news:
+            table.save_updates(store, article_id, found)
+        table.mark_grouped(store, seen, now=clock.now())
+    return begun
+
+
+def compare(
+    store: Store, seen: Sequence[Article], knowledge: Knowledge
+) -> list[tuple[int, tuple[Update, ...]]]:
+    """Return for each article the statements of the baseline it brings news about."""
+    read = updates.reader(knowledge.companies, knowledge.concepts)
+    baseline = updates.read_baseline(knowledge.baseline, read)
+
+    @cache
+    def terms_of(article: updates.NewsArticle) -> Terms:
+        return updates.together([read(passage) for passage in updates.passages(article)])
+
+    found = []
+    for article in seen:
+        topics = table.topics_of(store, article.id)
+        known = table.held_before(store, article, topics) if topics else []
+        held = [terms_of(as_news(earlier)) for earlier in known]
+        mine = updates.updates(as_news(article), topics, baseline, read=read, known=held)
+        found.append((article.id, mine))
+    return found
+
+
+def as_news(article: Article) -> updates.NewsArticle:
+    return updates.NewsArticle(article.id, article.title, article.text)

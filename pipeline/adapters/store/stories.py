@@ -7,7 +7,7 @@ from pipeline.adapters.store.articles import to_article
 from pipeline.adapters.store.connection import Store
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.articles import Article
-from pipeline.models.stories import BaselineLine
+from pipeline.models.stories import BaselineLine, Update
 from pipeline.steps.stories import PlannedStory, StoryArticle, StoryPlan
 from pipeline.steps.urls import host, registrable
 
@@ -15,12 +15,12 @@ from pipeline.steps.urls import host, registrable
 WINDOW = timedelta(days=7)
 
 
-def ungrouped(store: Store, *, limit: int) -> list[Article]:
-    """Return articles whose companies, copies and story are not known yet, the oldest first."""
+def ungrouped(store: Store, *, after: int, limit: int) -> list[Article]:
+    """Return articles beyond id `after` that were tagged but not grouped, in order."""
     rows = store.rows(
         "SELECT * FROM articles WHERE grouped_at IS NULL AND status <> 'new'"
-        " AND tagged_by IS NOT NULL ORDER BY id LIMIT ?",
-        (limit,),
+        " AND tagged_by IS NOT NULL AND id > ? ORDER BY id LIMIT ?",
+        (after, limit),
     )
     return [to_article(row) for row in rows]
 
@@ -34,12 +34,55 @@ def save_mentions(store: Store, article_id: int, counts: Mapping[str, int]) -> N
     )
 
 
-def mark_grouped(store: Store, article_id: int, copy_of: int | None, *, now: datetime) -> None:
-    """Note that an article was looked at, and of which earlier one it is a copy."""
-    store.execute(
-        "UPDATE articles SET copy_of = ?, grouped_at = ? WHERE id = ?",
-        (copy_of, to_text(now), article_id),
+def save_copy(store: Store, article_id: int, copy_of: int | None) -> None:
+    """Note of which earlier article this one is a copy."""
+    store.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
+
+
+def mark_grouped(store: Store, articles: Sequence[Article], *, now: datetime) -> None:
+    """Note that these articles are done; part of the transaction that stores their stories."""
+    store.execute_many(
+        "UPDATE articles SET grouped_at = ? WHERE id = ?",
+        [(to_text(now), article.id) for article in articles],
     )
+
+
+def topics_of(store: Store, article_id: int) -> list[str]:
+    """Return the topics an article is tagged with."""
+    rows = store.rows(
+        "SELECT topic FROM tags WHERE article_id = ? AND tagged = 1 ORDER BY topic", (article_id,)
+    )
+    return [row["topic"] for row in rows]
+
+
+def held_before(store: Store, article: Article, topics: Sequence[str]) -> list[Article]:
+    """Return what the store held before an article that may say the same: the latest on its
+    topics, at most HELD, its own copies left out."""
+    marks = ",".join("?" * len(topics))
+    rows = store.rows(
+        "SELECT * FROM articles WHERE id IN (SELECT DISTINCT t.article_id FROM tags t"  # noqa: S608 - question marks
+        f" WHERE t.tagged = 1 AND t.topic IN ({marks}) AND t.article_id < ?)"
+        " AND coalesce(copy_of, id) <> ? ORDER BY id DESC LIMIT ?",
+        (*topics, article.id, article.id, HELD),
+    )
+    return [to_article(row) for row in rows]
+
+
+HELD = 40  # a month of a busy topic's leading stories; reading one costs a millisecond
+
+
+def save_updates(store: Store, article_id: int, updates: Sequence[Update]) -> None:
+    """Replace the statements of the baseline an article brings news about."""
+    store.execute("DELETE FROM updates WHERE article_id = ?", (article_id,))
+    store.execute_many(
+        "INSERT INTO updates (article_id, topic, baseline_line, similarity, novelty)"
+        " VALUES (?,?,?,?,?)",
+        [
+            (article_id, found.topic, found.baseline_line, round(found.similarity, 4),
+             round(found.novelty, 4))
+            for found in updates
+        ],
+    )  # fmt: skip
 
 
 def around(store: Store, articles: Sequence[Article]) -> list[StoryArticle]:
