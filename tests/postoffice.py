@@ -70,7 +70,7 @@ def open_post_office(
         server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: object
     ) -> AuthResult:
         known = isinstance(login, LoginPassword) and login.password == password.encode()
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     def protocol() -> SMTP:
         return SMTP(
@@ -80,7 +80,7 @@ def open_post_office(
             tls_context=tls if starttls else None,
             require_starttls=starttls,
             authenticator=check if password else None,
-            auth_required=bool(password),
+            auth_required=bool(password) and starttls,  # aiosmtpd warns of it without STARTTLS
             auth_require_tls=starttls,
         )
 

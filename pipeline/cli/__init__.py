@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "evaluate": ("pipeline.cli.evaluate", "evaluate", "Score the model on labelled JSON lines."),
     "label": ("pipeline.cli.labels", "label", "Say whether an article is about a topic."),
     "labels": ("pipeline.cli.labels", "labels", "Export and import the log of labels."),
+    "digest": ("pipeline.cli.digest", "digest", "Preview digests, or send them now."),
+    "stats": ("pipeline.cli.stats", "stats", "Count topics over weeks, outlets and companies."),
     "completion": ("pipeline.cli.completion", "completion", "Print the shell completion script."),
 }
 

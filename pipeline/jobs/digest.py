@@ -20,6 +20,7 @@ from pipeline.steps.digest.render_json import parse_json, render_json
 logger = logging.getLogger(__name__)
 
 BASELINE_DAY = date(2025, 6, 13)  # the day the seed article appeared
+NOBODY = "chipwire@chipwire.invalid"  # the sender of a mail that is only looked at
 ISSUES = 30  # earlier digests that the feeds keep
 
 
@@ -69,8 +70,16 @@ def compose_due(
     period = due_period(policy, until=until, now=now)
     if period is None or digests.exists(store, policy.name, period):
         return None
+    return compose_for(store, policy, period, now=now, newsroom=newsroom)
+
+
+def compose_for(
+    store: Store, policy: DigestPolicy, period: str, *, now: datetime, newsroom: Newsroom
+) -> Digest | None:
+    """Compose and store the digest of a period; None if it sends nothing."""
+    first = owed.last_until(store, policy.name, now) is None
     digest = preview(store, policy, now=now, newsroom=newsroom, period=period)
-    if not digest.stories and until is None:
+    if not digest.stories and first:
         return None
     sends = bool(digest.stories) or not policy.quiet
     deliveries = outbox(store, policy, digest, newsroom) if sends else []
@@ -81,6 +90,53 @@ def compose_due(
         digests.save(store, digest, content=render_json(digest), deliveries=deliveries)
     logger.info("digest_composed name=%s period=%s stories=%d", policy.name, period, digest.stories)
     return digest if sends else None
+
+
+def send_now(
+    store: Store,
+    policies: Sequence[DigestPolicy],
+    channels: Mapping[str, Channel],
+    *,
+    name: str,
+    now: datetime,
+    newsroom: Newsroom,
+) -> DigestReport:
+    """Compose one digest whether due or not, and try all that waits in the outbox at once.
+
+    Its period is the moment, so that the day's own digest still comes.
+    """
+    composed = [
+        compose_for(store, policy, f"{now:%Y-%m-%dT%H%M%SZ}", now=now, newsroom=newsroom)
+        for policy in policies
+        if policy.name == name and preview(store, policy, now=now, newsroom=newsroom).stories
+    ]
+    report = deliver(store, policies, channels, now=now, at_once=True)
+    return replace(report, composed=tuple(digest for digest in composed if digest))
+
+
+def copy_for(digest: Digest, target: Target, newsroom: Newsroom) -> Delivery:
+    """Return the message of a digest for one target, stored nowhere.
+
+    Raises:
+        ConfigError: an address that is none, or a broken template.
+    """
+    style = Style(newsroom.templates, newsroom.sender or NOBODY, newsroom.unsubscribe)
+    number = identity(digest, target, style)
+    return Delivery(0, target.kind, target.shown, number, message(digest, target, style))
+
+
+def send_copy(
+    digest: Digest, target: Target, channel: Channel, newsroom: Newsroom, *, mark: str = ""
+) -> str:
+    """Send a digest that is stored nowhere; return whom it reached.
+
+    Files go to a folder of their own, so that the feeds stay as they are. Raises
+    ConfigError and DeliveryError.
+    """
+    made = copy_for(replace(digest, subject=mark + digest.subject), target, newsroom)
+    recipient = f"{target.recipient}/copy" if target.kind == "file" else target.recipient
+    channel.send(recipient, made.message_id, made.message)
+    return target.shown
 
 
 def preview(

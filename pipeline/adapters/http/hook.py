@@ -27,6 +27,8 @@ class HookChannel:
         The header Idempotency-Key is the same when a digest is posted again. Raises
         DeliveryError: permanent for a redirect and for 4xx that do not mean "later".
         """
+        if not recipient.startswith(("https://", "http://")):
+            raise DeliveryError("the web hook has no proper address", permanent=True)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Idempotency-Key": message_id,

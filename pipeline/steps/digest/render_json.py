@@ -10,7 +10,12 @@ from pipeline.models.digests import Digest, DigestStory, FailingFeed, Section, S
 
 def render_json(digest: Digest, *, indent: int | None = None) -> str:
     """Return the digest as a JSON object; times are ISO 8601 with their offset."""
-    return json.dumps(asdict(digest), ensure_ascii=False, indent=indent, default=as_text)
+    return json.dumps(as_values(digest), ensure_ascii=False, indent=indent, default=as_text)
+
+
+def as_values(digest: Digest) -> dict[str, Any]:
+    """Return the digest as plain dictionaries and lists; moments stay moments."""
+    return asdict(digest)
 
 
 def as_text(value: object) -> str:

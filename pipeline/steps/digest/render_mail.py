@@ -70,7 +70,7 @@ def compose_message(
     message["List-Unsubscribe"] = f"<{unsubscribe(digest, envelope)}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(render_terminal(shown, TEXT_WIDTH, hidden=hidden))
+    message.set_content(render_terminal(shown, TEXT_WIDTH, hidden=hidden, mail=True))
     message.add_alternative(
         render("mail.html", templates, view(shown, hidden=hidden)), subtype="html"
     )

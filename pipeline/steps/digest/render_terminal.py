@@ -10,10 +10,11 @@ from pipeline.steps.digest.sparkline import sparkline
 CLOSING = "，。、；：？！）」』】》〉”’…"
 
 
-def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0) -> str:
+def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0, mail: bool = False) -> str:
     """Return the digest in lines of at most `width` columns; addresses are never broken.
 
-    `hidden` stories were cut for length.
+    `hidden` stories were cut for length. A mail asks "wrong topic?" with a link; a terminal
+    names the article for `chipwire explain` and `chipwire label`.
     """
     lines = [
         f"chipwire · {digest.name}",
@@ -27,7 +28,7 @@ def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0) -> str:
     for section in digest.sections:
         lines += ["", *section_head(section, width)]
         for story in section.stories:
-            lines += ["", *story_lines(story, digest, width)]
+            lines += ["", *story_lines(story, digest, width, mail=mail)]
     if hidden:
         lines += ["", f"{hidden} more stories were cut here for length."]
     lines += ["", "─" * min(width, 40)]
@@ -46,7 +47,7 @@ def section_head(section: Section, width: int) -> list[str]:
     ]
 
 
-def story_lines(story: DigestStory, digest: Digest, width: int) -> list[str]:
+def story_lines(story: DigestStory, digest: Digest, width: int, *, mail: bool) -> list[str]:
     names = ", ".join(voice.outlet for voice in story.voices)
     facts = [
         names,
@@ -57,6 +58,8 @@ def story_lines(story: DigestStory, digest: Digest, width: int) -> list[str]:
     also = words.other_topics(story, digest)
     if also:
         facts.append("also " + ", ".join(also))
+    if not mail:
+        facts.append(f"article {story.article_id}")
     lines = wrapped(f"{words.mark(story)}  {story.title}", width, first="  ", rest="    ")
     if story.news:
         label = words.news_label(story, digest)
@@ -69,7 +72,7 @@ def story_lines(story: DigestStory, digest: Digest, width: int) -> list[str]:
     if story.url:
         lines.append(f"    {story.url}")
     wrong = words.wrong_topic(story, digest)
-    if wrong:
+    if wrong and mail:
         lines.append(f"    wrong topic? {wrong}")
     return lines
 

@@ -1,0 +1,158 @@
+"""`chipwire digest`: look at the next one, or send it now."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.app import App, open_app
+from pipeline.cli.output import as_json, console, print_json
+from pipeline.cli.reading import open_store
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.models.digests import Digest
+    from pipeline.models.policies import DigestPolicy
+
+
+@click.group()
+def digest() -> None:
+    """Preview digests and send them by hand; `chipwire run` sends them when they are due."""
+
+
+@digest.command()
+@click.argument("name", default="")
+@click.option("--html", "form", flag_value="html", help="Print the mail's HTML.")
+@click.option("--text", "form", flag_value="text", help="Print the mail's plain text.")
+@click.option("--open", "form", flag_value="open", help="Show it in the browser.")
+@click.option("--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail.")
+@as_json
+@click.pass_obj
+def preview(
+    home: str | None, /, name: str, *, form: str | None, eml: Path | None, as_json: bool
+) -> None:
+    """Show what the digest NAME would say now; stores and sends nothing."""
+    from pipeline.app.delivery import newsroom
+    from pipeline.jobs import digest as job
+
+    app = open_app(home)
+    policy = find(app, name)
+    with open_store(app.home) as store:
+        made = job.preview(store, policy, now=app.clock.now(), newsroom=newsroom(app))
+    if eml:
+        eml.write_bytes(mail_of(app, made, policy))
+        click.echo(f"wrote {eml}", err=True)
+    elif form == "open":
+        show_page(app, made)
+    elif form == "html":
+        click.echo(page_of(app, made, "mail.html"))
+    elif as_json:
+        from pipeline.steps.digest.render_json import as_values
+
+        print_json(as_values(made))
+    else:
+        show(made, mail=form == "text")
+
+
+def show(made: "Digest", *, mail: bool) -> None:
+    from pipeline.steps.digest import render_terminal
+
+    width = 72 if mail else min(console().width, 100)
+    click.echo(render_terminal(made, width, mail=mail))
+
+
+def show_page(app: App, made: "Digest") -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", suffix=".html", prefix="chipwire-", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(page_of(app, made, "page.html"))
+    click.echo(file.name)
+    click.launch(file.name)
+
+
+def page_of(app: App, made: "Digest", template: str) -> str:
+    from pipeline.adapters import templates
+    from pipeline.steps.digest.templates import render
+    from pipeline.steps.digest.view import view
+
+    return render(template, templates.load(app.home.path), view(made))
+
+
+def mail_of(app: App, made: "Digest", policy: "DigestPolicy") -> bytes:
+    """Return the mail to the digest's first reader, or to nobody in particular."""
+    from pipeline.app.delivery import newsroom
+    from pipeline.jobs.digest import copy_for
+    from pipeline.steps.digest.channels import target, targets
+
+    readers = [one for one in targets(policy) if one.kind == "mail"]
+    reader = readers[0] if readers else target("mail:reader@chipwire.invalid", policy.name)
+    return copy_for(made, reader, newsroom(app)).message
+
+
+@digest.command()
+@click.argument("name", default="")
+@click.option("--to", metavar="ADDRESS", help="Send a copy to this address only; marks nothing.")
+@click.option("--test", is_flag=True, help="Send a marked copy to the channels; marks nothing.")
+@click.pass_obj
+def send(home: str | None, /, name: str, *, to: str | None, test: bool) -> None:
+    """Send the digest NAME now, due or not, and what is still waiting in the outbox.
+
+    With --to or --test a copy is sent: nothing is stored, and its stories stay due.
+    """
+    from pipeline.app.delivery import channels, newsroom
+    from pipeline.jobs import digest as job
+
+    with open_app(home) as app:
+        policy = find(app, name)
+        if to or test:
+            sent = send_copy(app, policy, to=to, test=test)
+            click.echo(f"sent a copy to {', '.join(sent)}", err=True)
+            return
+        app.lock("chipwire digest send")
+        report = job.send_now(
+            app.store, app.digest_policies, channels(app), name=policy.name,
+            now=app.clock.now(), newsroom=newsroom(app),
+        )  # fmt: skip
+    for made in report.composed:
+        click.echo(f"{made.name}: {made.subject}", err=True)
+    if not report.composed:
+        click.echo(f"{policy.name}: nothing new", err=True)
+    click.echo(f"{report.delivered} delivered, {report.failed} failed", err=True)
+    for why in report.refused:
+        click.echo(f"refused: {why}", err=True)
+    sys.exit(1 if report.failed else 0)
+
+
+def send_copy(app: App, policy: "DigestPolicy", *, to: str | None, test: bool) -> list[str]:
+    from pipeline.app.delivery import channels, newsroom
+    from pipeline.jobs import digest as job
+    from pipeline.steps.digest.channels import target, targets
+
+    chosen = (target(f"mail:{to}", policy.name),) if to else targets(policy)
+    if not chosen:
+        raise ConfigError(
+            f"the digest {policy.name!r} has no channels", fix="add some, or use --to"
+        )
+    if to and not (app.settings.mail.host and app.settings.mail.sender):
+        raise ConfigError("no mail server is configured", fix="set [mail] host and sender")
+    room, ways = newsroom(app), channels(app)
+    with open_store(app.home) as store:
+        made = job.preview(store, policy, now=app.clock.now(), newsroom=room)
+    return [
+        job.send_copy(made, one, ways[one.kind], room, mark="[test] " if test else "")
+        for one in chosen
+    ]
+
+
+def find(app: App, name: str) -> "DigestPolicy":
+    """Return the digest of this name, or the first one."""
+    policies = app.digest_policies
+    if not policies:
+        raise ConfigError("no digest is configured", fix="add a [[digest]] to chipwire.toml")
+    for policy in policies:
+        if not name or policy.name == name:
+            return policy
+    names = ", ".join(policy.name for policy in policies)
+    raise ConfigError(f"no digest is named {name!r}", fix=f"there are: {names}")
