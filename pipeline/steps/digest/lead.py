@@ -23,18 +23,20 @@ STOP = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]+["'”’」
 INITIALS = re.compile(r"(?:^|[\s(\"'“‘])(?:[A-Za-z]\.)*[A-Za-z]\.$")
 # A sentence that opens with one of these leans on the one before it.
 LEANING = re.compile(
-    r"^(?:he|she|it|its|they|their|his|her|this|that|these|those|but|and|so|however|meanwhile|also"
+    r"^(?:i|we|our|you|he|she|it|its|they|their|his|her|this|that|these|those|but|and|so|however|meanwhile|also"
     r"|still|yet|then|instead|moreover|furthermore|such|earlier|separately|other|another)\b"
     r"|^(?:但|而|不过|然而|此外|同时|他|她|它|这|그러나|하지만|이는|그는|しかし|また|これ|同社は)",
     re.IGNORECASE,
 )
 # "SHANGHAI, Nov 21 (Reuters) - ", "TAIPEI, June 13, 2025 /PRNewswire/ -- ", "(Bloomberg) -- ":
-# a place in capitals with a country, a date or an agency behind it, or the agency alone.
+# "TOKYO - ": a place in capitals with a country, a date, an agency or a spaced hyphen behind
+# it, or the agency alone. A name before a dash ("SMIC — the foundry — said") is none.
 DATELINE = re.compile(
-    r"^(?:[A-Z][A-Z.'’ ]{2,30}(?:(?:, [A-Z][a-z]+\.?(?: \d{1,2})?(?:, \d{4})?)+|(?= [(/]))"
+    r"^(?:[A-Z][A-Z.'’ ]{2,30}(?:(?:, [A-Z][a-z]+\.?(?: \d{1,2})?(?:, \d{4})?)+|(?= [(/]| -{1,2} ))"
     r"(?: ?[(/][A-Za-z .]{2,20}[)/])?|\([A-Z][A-Za-z .]{1,20}\))\s*[-–—]+\s*"
 )
 SHORT, LONG = 35, 320  # characters; a CJK character counts double
+TELLING = 60  # a shorter sentence is often a flourish: "AMD has been selling by the board."
 
 
 def sentences(text: str) -> list[str]:
@@ -68,7 +70,8 @@ def ends(sentence: str, rest: str) -> bool:
 def lead(text: str, title: str, *, limit: int = LONG) -> str:
     """Return the sentence that stands alone best among the first, or "" if there is none."""
     fresh = [s for s in candidates(text) if not says_the_same(s, title)]
-    choice = next((s for s in fresh if stands_alone(s)), fresh[0] if fresh else "")
+    alone = [s for s in fresh if stands_alone(s)] or fresh
+    choice = next((s for s in alone if weight(s) >= TELLING), alone[0] if alone else "")
     return cut(choice, limit)
 
 

@@ -73,6 +73,13 @@ def test_splitting_loses_only_blanks(text: str) -> None:
         pytest.param(
             f"SHANGHAI, Nov 21 (Reuters) - {KNOWN}", "", KNOWN, id="without the agency's dateline",
         ),
+        pytest.param(f"TOKYO - {KNOWN}", "", KNOWN, id="without the place alone"),
+        pytest.param(
+            f"SMIC — {KNOWN}", "", f"SMIC — {KNOWN}", id="with a name before a dash",
+        ),
+        pytest.param(
+            f"SMIC has been selling wafers by the lot. {KNOWN}", "", KNOWN, id="not a flourish",
+        ),
         pytest.param(f"By Ann Lee\n3 min read\n{KNOWN}", "", KNOWN, id="not a by-line"),
         pytest.param(
             "The U.S. Commerce Department added 23 Chinese companies to its list on Friday. More.",
