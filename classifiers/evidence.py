@@ -108,12 +108,18 @@ def document(title: str, text: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """A topic's glossary with terms as the matcher's numbers."""
+    """A topic's glossary with terms as the matcher's numbers.
+
+    Every group of every conjunction has a bit: `bits` tells a term's groups, `masks` the groups
+    a conjunction needs.
+    """
 
     topic: TopicGlossary
     strengths: dict[int, Strength]
     needs: frozenset[int]
     conjunctions: tuple[tuple[Conjunction, tuple[frozenset[int], ...]], ...]
+    bits: dict[int, int]
+    masks: tuple[int, ...]
 
 
 class EvidenceRules:
@@ -142,15 +148,12 @@ class EvidenceRules:
         strengths: dict[int, Strength] = {}
         for term, strength in topic.terms:
             strengths.setdefault(self._number(term), strength)
-        return _Rules(
-            topic,
-            strengths,
-            frozenset(map(self._number, topic.needs)),
-            tuple(
-                (each, tuple(frozenset(map(self._number, group)) for group in each.groups))
-                for each in topic.conjunctions
-            ),
+        conjunctions = tuple(
+            (each, tuple(frozenset(map(self._number, group)) for group in each.groups))
+            for each in topic.conjunctions
         )
+        needs = frozenset(map(self._number, topic.needs))
+        return _Rules(topic, strengths, needs, conjunctions, *_bits(conjunctions))
 
     def _number(self, term: str) -> int:
         """Return the number of a term, the same for spellings that match the same."""
@@ -219,9 +222,11 @@ class EvidenceRules:
         """Return the conjunctions whose groups all meet in the opening."""
         found: list[Summand] = []
         near = [match for match in matches if match.start < doc.opening_end]
-        present = frozenset(match.term for match in near)
-        for conjunction, groups in rules.conjunctions:
-            if any(present.isdisjoint(group) for group in groups):
+        present = 0
+        for match in near:
+            present |= rules.bits.get(match.term, 0)
+        for (conjunction, groups), mask in zip(rules.conjunctions, rules.masks, strict=True):
+            if present & mask != mask:
                 continue
             firsts = doc.meeting(groups, near, within=conjunction.within)
             if firsts:
@@ -248,6 +253,24 @@ class EvidenceRules:
             else:
                 compared.append(summands)
         return compared
+
+
+def _bits(
+    conjunctions: Sequence[tuple[Conjunction, tuple[frozenset[int], ...]]],
+) -> tuple[dict[int, int], tuple[int, ...]]:
+    """Return the bits of every term and the mask of every conjunction."""
+    bits: dict[int, int] = {}
+    masks: list[int] = []
+    bit = 1
+    for _, groups in conjunctions:
+        mask = 0
+        for group in groups:
+            for number in group:
+                bits[number] = bits.get(number, 0) | bit
+            mask |= bit
+            bit <<= 1
+        masks.append(mask)
+    return bits, tuple(masks)
 
 
 def _uncovered(rules: _Rules, matches: list[Match]) -> tuple[list[Match], list[Match]]:

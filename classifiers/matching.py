@@ -7,13 +7,14 @@ and Korean terms match as substrings, whatever spaces stand between. Linear in t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, starmap
+from operator import add
 from typing import NamedTuple
 
 from classifiers.folding import fold, lower
 
 CJK = "\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-CJK_RUN = re.compile(f"[{CJK}]+")
 CJK_CHAR = re.compile(f"[{CJK}]")
 # A node ("3 nm", "3-nanometer"), a decimal with its unit, initials, a word without its 's.
 TOKEN = re.compile(
@@ -23,6 +24,7 @@ TOKEN = re.compile(
 )
 LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 SPACES = re.compile(r"[^\S\n]+")
+SOLID = re.compile(r"(?:\S|\n)+")
 ACRONYM = re.compile(r"[A-Z][A-Z&]*[A-Z]")
 FAMILY = re.compile(r"([A-Z]{2,})\d[0-9A-Za-z]*")
 LONGEST_CASED = 3
@@ -116,6 +118,7 @@ class Matcher:
         self._longer: dict[tuple[str, str], list[LatinTerm]] = {}
         self._longer_open: dict[str, list[LatinTerm]] = {}
         self._cjk: dict[str, list[CjkTerm]] = {}
+        self._cjk_single: dict[str, list[CjkTerm]] = {}
         for number, term in enumerate(terms):
             plain = fold(term.lstrip("="))
             if CJK_CHAR.search(plain):
@@ -130,8 +133,11 @@ class Matcher:
         text = lower(SPACES.sub("", term))
         anchor = next(place for place, char in enumerate(text) if CJK_CHAR.match(char))
         head = text[anchor : anchor + 2]
-        start = head if CJK_RUN.fullmatch(head) and len(head) == 2 else head[0]
-        self._cjk.setdefault(start, []).append(CjkTerm(number, text, anchor))
+        entry = CjkTerm(number, text, anchor)
+        if len(head) == 2 and CJK_CHAR.match(head[1]):
+            self._cjk.setdefault(head, []).append(entry)
+        else:
+            self._cjk_single.setdefault(head[0], []).append(entry)
 
     def _add_latin(self, number: int, term: str, *, cased: bool) -> None:
         parts = stems(term)
@@ -157,7 +163,7 @@ class Matcher:
         """Return every place of every term in a text, by start; matches may overlap."""
         folded = fold(text)
         found = self._find_latin(folded)
-        if self._cjk and not folded.isascii():
+        if not folded.isascii():
             found.extend(self._find_cjk(folded))
         found.sort(key=lambda match: (match.start, -match.end))
         return found
@@ -209,14 +215,15 @@ class Matcher:
 
     def _find_cjk(self, text: str) -> Iterator[Match]:
         compact, places = _without_spaces(lower(text))
-        heads = self._cjk
-        for run in CJK_RUN.finditer(compact):
-            for at in range(run.start(), run.end()):
-                for term in heads.get(compact[at], ()):
+        pairs, single = self._cjk, self._cjk_single
+        for at, pair in enumerate(map(add, compact, compact[1:])):
+            if pair in pairs:
+                for term in pairs[pair]:
                     yield from _verified(term, compact, places, at)
-                if at + 1 < run.end():
-                    for term in heads.get(compact[at : at + 2], ()):
-                        yield from _verified(term, compact, places, at)
+        for at, char in enumerate(compact) if single else ():
+            if char in single:
+                for term in single[char]:
+                    yield from _verified(term, compact, places, at)
 
 
 def _goes_on(term: LatinTerm, words: list[Word], place: int) -> bool:
@@ -232,15 +239,16 @@ def _goes_on(term: LatinTerm, words: list[Word], place: int) -> bool:
     return True
 
 
-def _without_spaces(text: str) -> tuple[str, list[int]]:
+def _without_spaces(text: str) -> tuple[str, Sequence[int]]:
     """Return the text without blanks, and where each of its characters stood."""
     if not SPACES.search(text):
-        return text, list(range(len(text)))
-    places = [at for at, char in enumerate(text) if char == "\n" or not char.isspace()]
-    return "".join([text[at] for at in places]), places
+        return text, range(len(text))
+    spans = [piece.span() for piece in SOLID.finditer(text)]
+    places = list(chain.from_iterable(starmap(range, spans)))
+    return "".join([text[start:end] for start, end in spans]), places
 
 
-def _verified(term: CjkTerm, compact: str, places: list[int], at: int) -> Iterator[Match]:
+def _verified(term: CjkTerm, compact: str, places: Sequence[int], at: int) -> Iterator[Match]:
     start, end = at - term.anchor, at - term.anchor + len(term.text)
     if start < 0 or not compact.startswith(term.text, start):
         return
@@ -251,13 +259,13 @@ def _verified(term: CjkTerm, compact: str, places: list[int], at: int) -> Iterat
     yield Match(term.number, places[start], places[end - 1] + 1)
 
 
-def _joined(compact: str, places: list[int], start: int) -> bool:
+def _joined(compact: str, places: Sequence[int], start: int) -> bool:
     """Whether the Latin beginning of a mixed term is the middle of a word or number."""
     if start == 0 or places[start] - places[start - 1] > 1:
         return False
     return compact[start - 1] == "." or LATIN.match(compact[start - 1]) is not None
 
 
-def _touches(compact: str, places: list[int], end: int) -> bool:
+def _touches(compact: str, places: Sequence[int], end: int) -> bool:
     """Whether the Latin end of a mixed term runs on."""
     return places[end] - places[end - 1] == 1 and LATIN.match(compact[end]) is not None

@@ -80,6 +80,15 @@ class Tagger:
         self.learned = learned
         self.model_id = model_id
         self._rules = EvidenceRules(self.topics)
+        self._factors = tuple(
+            zip(
+                self.topics,
+                learned.scale.tolist(),
+                learned.trust.tolist(),
+                learned.bias.tolist(),
+                strict=True,
+            )
+        )
 
     def tag(
         self, texts: Sequence[tuple[str, str]], *, explain_all: bool = False
@@ -110,20 +119,19 @@ class Tagger:
         self, doc: Document, row: Entries, words: Floats, *, explain_all: bool
     ) -> list[Scored]:
         scored = []
-        for place, (topic, found) in enumerate(
-            zip(self.topics, self._rules.score(doc), strict=True)
-        ):
-            scale, weight = float(self.learned.scale[place]), float(self.learned.trust[place])
-            summands = [_times(summand, scale) for summand in found]
-            if self.learned.bias[place]:
-                summands.append(Summand("what reviews taught", float(self.learned.bias[place])))
-            learnt = scale * weight * float(words[place])
-            logit = math.fsum(part.weight for part in summands) + learnt
+        found = self._rules.score(doc)
+        said = words.tolist()
+        for place, (topic, scale, weight, bias) in enumerate(self._factors):
+            summands = [Summand(name, scale * part, at) for name, part, at in found[place]]
+            if bias:
+                summands.append(Summand("what reviews taught", bias))
+            learnt = scale * weight * said[place]
+            logit = sum([part for _, part, _ in summands]) + learnt
             if weight and (explain_all or logit >= REVIEW_LOGIT):
                 summands += self._words(row, place, scale * weight, whole=learnt)
             elif weight:
                 summands.append(Summand("words", learnt))
-            scored.append(_scored(topic, doc, summands))
+            scored.append(_scored(topic, doc, logit, summands))
         return scored
 
     def _words(self, row: Entries, place: int, weight: float, *, whole: float) -> list[Summand]:
@@ -155,20 +163,13 @@ class Tagger:
         )
 
 
-def _times(summand: Summand, scale: float) -> Summand:
-    if scale == 1.0:
-        return summand
-    return Summand(summand.name, summand.weight * scale, summand.offset)
-
-
 def _entries(rows: "csr_matrix", place: int) -> Entries:
     """Return columns and values of one row; scipy's own slicing costs ten times as much."""
     span = slice(rows.indptr[place], rows.indptr[place + 1])
     return rows.indices[span], rows.data[span]
 
 
-def _scored(topic: TopicGlossary, doc: Document, summands: list[Summand]) -> Scored:
-    logit = math.fsum(summand.weight for summand in summands)
+def _scored(topic: TopicGlossary, doc: Document, logit: float, summands: list[Summand]) -> Scored:
     probability = 0.5 * (1 + math.tanh(logit / 2))
     tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
     outcome: Outcome = "tag" if tagged else "review" if probability >= REVIEW_FROM else "no"
