@@ -9,6 +9,9 @@ from pipeline.adapters.http.legs import Leg
 from pipeline.ports import Clock
 
 TICK_S = 0.25  # how long a closing queue may go unnoticed while it sleeps by the clock
+# A wait shorter than this is this: seconds since the epoch hold 0.2 us, a timedelta 1 us, and a
+# wait lost in rounding, under a clock that stands still, is a loop without end.
+LEAST_S = 0.001
 OTHER_RUN_S = 0.25  # before looking again at a host that another run is using
 
 
@@ -48,8 +51,10 @@ class Spacing:
             return self._wait(host, now, delay)
 
     def _wait(self, host: str, now: float, delay: float) -> float:
-        since = now - self._started.get(host, now - delay)
-        return max(0.0, delay - since) if since >= 0 else 0.0
+        started = self._started.get(host)
+        if started is None or now < started:
+            return 0.0
+        return max(0.0, started + delay - now)
 
 
 class HostQueue:
@@ -124,11 +129,16 @@ class HostQueue:
 
     def _schedule(self, host: str) -> None:
         lane = self._lanes.get(host)
-        if not lane or host in self._queued or host in self._held:
+        if not lane or host in self._queued or self._is_held(host):
             return
         now = self._now()
         ready_at = now + self._spacing.wait(host, now, self._delay_of(lane[0]))
         self._push(host, ready_at)
+
+    def _is_held(self, host: str) -> bool:
+        # Only pages wait for robots.txt: two hosts whose robots.txt lead to each other would
+        # wait for ever.
+        return host in self._held and self._lanes[host][0].request.kind == "page"
 
     def _push(self, host: str, ready_at: float) -> None:
         self._turn += 1
@@ -144,11 +154,13 @@ class HostQueue:
                 return None, ready_at - now
             heapq.heappop(self._ready)
             self._queued.discard(host)
+            if self._is_held(host):
+                continue  # held since it was scheduled; `release` schedules it again
             lane = self._lanes[host]
             wait = self._spacing.claim(host, now, self._delay_of(lane[0]))
             if not wait:
                 return lane.popleft(), None
-            self._push(host, now + wait)
+            self._push(host, now + max(wait, LEAST_S))
         return None, None
 
     def _await(self, wait: float | None) -> None:
@@ -173,7 +185,7 @@ class HostQueue:
             return
         self._changed.release()
         try:
-            self._clock.sleep(min(wait, TICK_S))
+            self._clock.sleep(min(max(wait, LEAST_S), TICK_S))
         finally:
             self._changed.acquire()
 
