@@ -85,26 +85,22 @@ def decide(feed: Feed, poll: Poll, *, now: datetime, policy: FetchPolicy) -> Fee
     came = poll.came
     if isinstance(came, Failure) and came.reason == "paused":
         return paused(feed, came, now=now)
-    feed = replace(feed, memory=noted_request(feed.memory, poll.request, now=now))
+    if not poll.request.validators and (feed.memory.etag or feed.memory.last_modified):
+        feed = replace(feed, memory=replace(feed.memory, unconditional_at=now))
     problem = setback(poll)
     if problem is not None:
         return failed(feed, poll, problem, now=now, policy=policy)
     assert isinstance(came, Response)
     if came.status == NOT_MODIFIED:
-        return not_modified(feed, came, now=now, policy=policy)
+        known = renewed(feed.memory, came, now=now)
+        return succeeded(feed, known, came, share_known=1.0, now=now, policy=policy)
     return answered(feed, poll, came, now=now, policy=policy)
 
 
-def noted_request(memory: FeedMemory, asked: Request, *, now: datetime) -> FeedMemory:
-    left_out = not asked.validators and (memory.etag or memory.last_modified)
-    return replace(memory, unconditional_at=now) if left_out else memory
-
-
-def not_modified(feed: Feed, came: Response, *, now: datetime, policy: FetchPolicy) -> FeedUpdate:
+def renewed(known: FeedMemory, came: Response, *, now: datetime) -> FeedMemory:
     """Take over what a 304 renews (RFC 9111, 4.3.4); what it does not name stays."""
-    known = feed.memory
     headers = came.headers
-    memory = replace(
+    return replace(
         known,
         etag=value_of(headers, "etag") or known.etag,
         last_modified=value_of(headers, "last-modified") or known.last_modified,
@@ -113,7 +109,6 @@ def not_modified(feed: Feed, came: Response, *, now: datetime, policy: FetchPoli
         validates=True,
         only_304_since=known.only_304_since or now,
     )
-    return succeeded(feed, memory, came, share_known=1.0, now=now, policy=policy)
 
 
 def answered(
@@ -165,9 +160,20 @@ def succeeded(
     policy: FetchPolicy,
 ) -> FeedUpdate:
     """Forget every failure and plan the next poll."""
+    source = feed.source
+    interval = intervals.adapted(source, memory, known=share_known, now=now, policy=policy)
+    fresh = cachecontrol.fresh_for(memory.cache_control, memory.expires, came.headers)
+    planned = intervals.after_success(
+        source, memory, fresh=fresh, interval=interval, now=now, policy=policy
+    )
+    move = moves.seen(feed.url, memory, came, now=now)
     memory = replace(
         memory,
         status="paused" if memory.status == "paused" else "active",
+        interval_s=int(interval.total_seconds()),
+        next_poll_at=planned,
+        last_polled_at=now,
+        last_ok_at=now,
         failures=0,
         last_error=None,
         failing_since=None,
@@ -176,14 +182,11 @@ def succeeded(
         gone_since=None,
         refusals=0,
         not_before=None,
-        last_ok_at=now,
+        moved_to=move.to,
+        moved_since=move.since,
+        moved_times=move.times,
     )
-    source = feed.source
-    interval = intervals.adapted(source, memory, known=share_known, now=now, policy=policy)
-    memory = replace(memory, interval_s=int(interval.total_seconds()), last_polled_at=now)
-    fresh = cachecontrol.fresh_for(memory.cache_control, memory.expires, came.headers)
-    planned = intervals.after_success(source, memory, fresh=fresh, now=now, policy=policy)
-    move = moves.seen(feed.url, replace(memory, next_poll_at=planned), came, now=now)
-    reason = f"HTTP {came.status}"
-    report = f"moved for good from {feed.url} to {move.url}" if move.url else ""
-    return FeedUpdate(move.memory, "unchanged", reason=reason, url=move.url, report=report)
+    report = f"moved for good from {feed.url} to {move.believed}" if move.believed else ""
+    return FeedUpdate(
+        memory, "unchanged", reason=f"HTTP {came.status}", url=move.believed, report=report
+    )

@@ -79,11 +79,17 @@ def ceiling(
 
 
 def after_success(
-    source: FeedSource, memory: FeedMemory, *, fresh: timedelta, now: datetime, policy: FetchPolicy
+    source: FeedSource,
+    memory: FeedMemory,
+    *,
+    fresh: timedelta,
+    interval: timedelta,
+    now: datetime,
+    policy: FetchPolicy,
 ) -> datetime:
     """Return the next poll: not before the interval, the publisher's hints, or freshness end."""
     hint = timedelta(seconds=memory.hint_interval_s or 0)
-    wait = spread(max(current(source, memory, policy), min(hint, MOST)), source.url)
+    wait = spread(max(interval, min(hint, MOST)), source.url)
     if fresh:
         wait = max(wait, fresh, floor(source, memory, policy))
     return unskipped(now + min(max(wait, LEAST), MOST), memory, latest=now + MOST)

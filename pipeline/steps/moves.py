@@ -1,6 +1,6 @@
 """When a permanent redirect is believed and the feed's stored address replaced."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -14,10 +14,15 @@ OVER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The memory after this sighting; `url` once the move is believed."""
+    """A permanent redirect seen `times` since; `believed` is the address to store from now on."""
 
-    memory: FeedMemory
-    url: str | None = None
+    to: str | None = None
+    since: datetime | None = None
+    times: int = 0
+    believed: str | None = None
+
+
+STAYED = Move()
 
 
 def seen(url: str, memory: FeedMemory, response: Response, *, now: datetime) -> Move:
@@ -26,18 +31,17 @@ def seen(url: str, memory: FeedMemory, response: Response, *, now: datetime) -> 
     A target is believed after three sightings over a day; at once where it is the same host
     by https. https to http is never believed.
     """
-    target = permanent_target(response)
+    target = permanent_target(response) if response.hops else None
     if target is None or target == url or scheme(url) == "https" != scheme(target):
-        return Move(forgotten(memory))
+        return STAYED
     if is_upgrade(url, target):
-        return Move(forgotten(memory), url=target)
-    if memory.moved_to != target:
-        return Move(replace(memory, moved_to=target, moved_since=now, moved_times=1))
-    memory = replace(memory, moved_times=memory.moved_times + 1)
-    since = memory.moved_since or now
-    if memory.moved_times >= SIGHTINGS and now - since >= OVER:
-        return Move(forgotten(memory), url=target)
-    return Move(memory)
+        return Move(believed=target)
+    if memory.moved_to != target or memory.moved_since is None:
+        return Move(target, now, 1)
+    times = memory.moved_times + 1
+    if times >= SIGHTINGS and now - memory.moved_since >= OVER:
+        return Move(believed=target)
+    return Move(target, memory.moved_since, times)
 
 
 def permanent_target(response: Response) -> str | None:
@@ -58,9 +62,3 @@ def is_upgrade(url: str, target: str) -> bool:
 
 def scheme(url: str) -> str:
     return url.partition(":")[0].lower()
-
-
-def forgotten(memory: FeedMemory) -> FeedMemory:
-    if memory.moved_to is None:
-        return memory
-    return replace(memory, moved_to=None, moved_since=None, moved_times=0)

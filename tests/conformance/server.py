@@ -78,6 +78,7 @@ class RecordingServer:
         clock: ShowsTime | None = None,
         tls: ssl.SSLContext | None = None,
         latency_s: float = 0.0,
+        address: str = "127.0.0.1",
     ) -> None:
         self.seen: list[Seen] = []
         self.connections = 0
@@ -89,7 +90,7 @@ class RecordingServer:
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._listener = socket.create_server((address, 0), backlog=256)
         self.port: int = self._listener.getsockname()[1]
 
     def answers(self, url: str, *replies: Reply) -> None:

@@ -22,15 +22,22 @@ def test_c01_the_first_poll_is_one_plain_get() -> None:
     ['"1"', 'W/"1"', '"a,b, c"', "unquoted", '"Ã¼"', '""', "W/unquoted", '"a""b"', '"â\x82¬"'],
 )
 @pytest.mark.parametrize("modified", [DATE, "yesterday at noon", "2026-03-02T07:00:00Z"])
-def test_c02_c03_the_next_poll_echoes_both_validators_byte_for_byte(
-    etag: str, modified: str
-) -> None:
+def test_c02_the_next_poll_echoes_validators_byte_for_byte(etag: str, modified: str) -> None:
     with watching() as watch:
         watch.server.answers(URL, feed_reply(1, etag=etag, last_modified=modified), reply(304))
         watch.poll()
         assert watch.wait_and_poll().outcome == "unchanged"
         assert f"if-none-match: {etag}\r\n".encode("latin-1") in watch.last.raw
         assert f"if-modified-since: {modified}\r\n".encode("latin-1") in watch.last.raw
+
+
+def test_c03_both_validators_received_are_both_sent() -> None:
+    with watching() as watch:
+        watch.server.answers(URL, feed_reply(1, etag='"1"', last_modified=DATE))
+        watch.poll()
+        watch.wait_and_poll()
+        assert watch.last.headers["if-none-match"] == '"1"'
+        assert watch.last.headers["if-modified-since"] == DATE
 
 
 def test_c02_validators_are_never_made_up() -> None:

@@ -5,6 +5,7 @@ that answers public first and loopback second gains nothing.
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -18,6 +19,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MAX_URL = 8192
 PORTS = {"http": 80, "https": 443}
 # RFC 3986 pchar, "/", "?" and "%": what stands in a URL as it is; all else is percent-encoded.
+CONTROLS = re.compile(r"[\x00-\x20\x7f]")
+HOST = re.compile(r"[A-Za-z0-9._-]+")
 KEPT = "!$&'()*+,-./:;=?@_~%[]|"
 
 # What `ipaddress.is_global` of Python 3.11 lets through although it leads nowhere public.
@@ -76,7 +79,7 @@ def target(url: str) -> Target:
     """
     if len(url) > MAX_URL:
         refuse(f"a URL of {len(url)} characters")
-    if any(character <= " " or character == "\x7f" for character in url):
+    if CONTROLS.search(url):
         refuse("a URL with blanks or control characters")
     try:
         parts = urlsplit(url)
@@ -110,7 +113,7 @@ def host_name(host: str) -> str:
         # WHATWG URL, "ends in a number": such a host is an IPv4 address in some spelling, and
         # resolvers read 0x7f.1, 0177.0.0.1 and 2130706433 as loopback.
         require_dotted_quad(ascii_host)
-    if not all(character.isalnum() or character in "-._" for character in ascii_host):
+    if not HOST.fullmatch(ascii_host):
         refuse(f"not a host name: {host!r}")
     return ascii_host
 

@@ -55,16 +55,20 @@ def headers_of(leg: Leg, *, user_agent: str) -> dict[str, str]:
         "accept": ACCEPT[leg.request.kind],
         "accept-encoding": "gzip, deflate",
     }
-    if leg.target.origin == target(leg.request.url).origin:
-        headers.update(leg.request.headers)
-    if leg.request.validators and same_url(leg.target, leg.request.validators_url):
-        headers.update(leg.request.validators)
+    asked = leg.request
+    if asked.headers and leg.target.origin == target(asked.url).origin:
+        headers.update(asked.headers)
+    if asked.validators and leads_to(leg, asked.validators_url):
+        headers.update(asked.validators)
     return headers
 
 
-def same_url(address: Target, url: str) -> bool:
+def leads_to(leg: Leg, url: str) -> bool:
+    """Return whether a leg asks for a URL, in whatever spelling; no parsing in the usual case."""
+    if url == leg.target.url or (url == leg.request.url and not leg.hops):
+        return True
     try:
-        return target(url).url == address.url
+        return target(url).url == leg.target.url
     except FetchError:
         return False
 
@@ -78,7 +82,7 @@ def next_leg(leg: Leg, status: int, headers: Mapping[str, str], *, most_hops: in
     location = headers.get("location", "").strip()
     if status not in REDIRECTS or not location:
         return None
-    onward = target(urljoin(leg.target.url, repaired(location)))
+    onward = target(joined(leg.target.url, repaired(location)))
     if onward.url in {leg.target.url, *(hop.url for hop in leg.hops)}:
         raise FetchError(f"redirect loop at {onward.url}", reason="redirects")
     if len(leg.hops) >= most_hops:
@@ -86,6 +90,13 @@ def next_leg(leg: Leg, status: int, headers: Mapping[str, str], *, most_hops: in
     if leg.request.kind == "feed" and (leg.target.scheme, onward.scheme) == ("https", "http"):
         raise FetchError(f"redirect from https to {onward.url}", reason="redirects")
     return replace(leg, target=onward, hops=(*leg.hops, Hop(leg.target.url, status)))
+
+
+def joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchError(f"redirect to no URL: {location[:100]}", reason="address") from error
 
 
 def repaired(location: str) -> str:

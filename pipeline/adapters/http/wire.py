@@ -31,7 +31,7 @@ from pipeline.errors import FetchError
 Connection = GuardedHTTPConnection | GuardedHTTPSConnection
 
 MAX_HEAD = 256 * 1024
-MAX_IDLE = 64
+MAX_IDLE = 256  # hosts take turns: fewer than there are hosts, and no connection is ever reused
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,15 @@ def exchange(
     response = connection.getresponse()
     socket.allowance = 2 * limits.cap + MAX_HEAD
     received = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status, received, body_of(response, received, limits=limits))
+    try:
+        return Answer(response.status, received, body_of(response, received, limits=limits))
+    finally:
+        response.close()  # holds the socket by itself where the server will close it
 
 
 def body_of(response: HTTPResponse, headers: Mapping[str, str], *, limits: Limits) -> bytes:
+    if response.length_remaining == 0:  # 304, 204, or Content-Length: 0
+        return b""
     announced = headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limits.cap and not limits.cut:
         raise FetchError(f"more than {limits.cap / 2**20:g} MiB announced", reason="too_large")
