@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.models.digests import Digest, DigestStory, Material, Section, TopicLoad
+from pipeline.models.digests import Candidate, Digest, DigestStory, Material, Section, TopicLoad
 from pipeline.models.policies import DigestPolicy
-from pipeline.steps.digest.describe import describe
+from pipeline.steps.digest.describe import describe, score
 from pipeline.steps.digest.harmless import one_line
 from pipeline.steps.digest.lead import weight
 from pipeline.steps.digest.sparkline import mean
@@ -23,9 +23,7 @@ def compose(
 
     The weightiest stories up to `policy.max_stories` stand in it; the rest stays owed.
     """
-    told = (describe(candidate, now=now) for candidate in material.candidates)
-    ranked = sorted((story for story in told if story), key=rank)
-    chosen = ranked[: policy.max_stories]
+    chosen, waiting = choose(policy, material.candidates, now=now)
     sections = sections_of(chosen, material.loads)
     return Digest(
         name=policy.name,
@@ -38,7 +36,7 @@ def compose(
         articles=sum(len(story.article_ids) for story in chosen),
         outlets=len({voice.outlet for story in chosen for voice in story.voices}),
         stories=len(chosen),
-        waiting=len(ranked) - len(chosen),
+        waiting=waiting,
         minutes=minutes(chosen),
         first=tuple(story.key for story in chosen[:FIRST]),
         sections=sections,
@@ -50,8 +48,32 @@ def compose(
     )
 
 
-def rank(story: DigestStory) -> tuple[float, float, str]:
-    return -story.score, -story.when.timestamp(), story.key
+def choose(
+    policy: DigestPolicy, candidates: Sequence[Candidate], *, now: datetime
+) -> tuple[list[DigestStory], int]:
+    """Return the weightiest stories that find room, and how many wait.
+
+    Only what may stand in the digest is read for its lead: the first digest of a full
+    database had 16,665 candidates and took 14.6 s when all were.
+    """
+    chosen: list[DigestStory] = []
+    waiting = 0
+    for candidate in sorted(candidates, key=lambda one: rank(one, now)):
+        full = len(chosen) >= policy.max_stories
+        if full and candidate.told_at is None:
+            waiting += 1
+            continue
+        story = describe(candidate, now=now)  # None where an update says nothing new
+        if story and full:
+            waiting += 1
+        elif story:
+            chosen.append(story)
+    return chosen, waiting
+
+
+def rank(candidate: Candidate, now: datetime) -> tuple[float, int]:
+    newest = max(member.article_id for member in candidate.members)
+    return -score(candidate, now=now), -newest
 
 
 def subject(name: str, chosen: Sequence[DigestStory]) -> str:

@@ -19,7 +19,7 @@ def describe(candidate: Candidate, *, now: datetime) -> DigestStory | None:
     new: a further outlet's copy of the same text is no news.
     """
     owed = [member for member in candidate.members if member.owed]
-    passing = [member for member in owed if member.topics]
+    passing = passing_of(candidate)
     if not passing:
         return None
     updated = candidate.told_at is not None
@@ -50,7 +50,7 @@ def describe(candidate: Candidate, *, now: datetime) -> DigestStory | None:
         when=speaker.when,
         told_at=candidate.told_at,
         statement=candidate.statement,
-        score=score(candidate, passing, now=now),
+        score=score(candidate, now=now),
     )
 
 
@@ -97,13 +97,21 @@ def companies(candidate: Candidate) -> tuple[str, ...]:
     return tuple(one_line(name, NAME) for name in names)[:COMPANIES]
 
 
-def score(candidate: Candidate, passing: list[Member], *, now: datetime) -> float:
+def passing_of(candidate: Candidate) -> list[Member]:
+    """Return the owed articles that pass the cut."""
+    return [member for member in candidate.members if member.owed and member.topics]
+
+
+def score(candidate: Candidate, *, now: datetime) -> float:
     """Return how much a story weighs.
 
     Being sure counts up to 1; each doubling of independent owners 0.5 (four owners are as
     much as one certain topic); bearing on a statement of the baseline up to 1; a day of age
     costs 0.25, so that what found no room yesterday gives way to today.
     """
+    passing = passing_of(candidate)
+    if not passing:
+        return 0.0
     sure = max(member.topics[0][1] for member in passing)
     newest = max(member.when for member in passing)
     days = max(0.0, (now - newest).total_seconds() / 86_400)
