@@ -63,7 +63,9 @@ def choose(
         if full and candidate.told_at is None:
             waiting += 1
             continue
-        story = describe(candidate, now=now)  # None where an update says nothing new
+        story = describe(
+            candidate, now=now, languages=policy.languages
+        )  # None where an update says nothing new
         if story and full:
             waiting += 1
         elif story:

@@ -1,5 +1,6 @@
 """One story of a digest: its headline, lead, voices, what is new, and how much it weighs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import log2
 
@@ -12,11 +13,14 @@ NAME = 60
 COMPANIES = 6
 
 
-def describe(candidate: Candidate, *, now: datetime) -> DigestStory | None:
+def describe(
+    candidate: Candidate, *, now: datetime, languages: Sequence[str] = ()
+) -> DigestStory | None:
     """Return the entry of a story, or None where it holds nothing the reader was not told.
 
     A story told before comes again only when an article owed to the reader says something
-    new: a further outlet's copy of the same text is no news.
+    new: a further outlet's copy of the same text is no news. `languages` are the reader's,
+    the best first; without any it is the digest's own, English.
     """
     owed = [member for member in candidate.members if member.owed]
     passing = passing_of(candidate)
@@ -24,7 +28,7 @@ def describe(candidate: Candidate, *, now: datetime) -> DigestStory | None:
         return None
     updated = candidate.told_at is not None
     fresh = ""
-    speaker = head(passing)
+    speaker = head(passing, languages or ("en",))
     if updated:
         speaker, fresh = latest_news(candidate, passing)
         if not fresh:
@@ -54,9 +58,19 @@ def describe(candidate: Candidate, *, now: datetime) -> DigestStory | None:
     )
 
 
-def head(passing: list[Member]) -> Member:
-    """Return the article that speaks for its story: one with a text, the surest, the earliest."""
-    return max(passing, key=lambda member: (bool(member.text), member.topics[0][1], -at(member)))
+def head(passing: list[Member], languages: Sequence[str]) -> Member:
+    """Return the article that speaks for its story: one with a text, in a language the reader
+    knows, the surest, the earliest."""
+    places = {language: -place for place, language in enumerate(languages)}
+    return max(
+        passing,
+        key=lambda member: (
+            bool(member.text),
+            places.get(member.language, -len(places)),
+            member.topics[0][1],
+            -at(member),
+        ),
+    )
 
 
 def at(member: Member) -> float:

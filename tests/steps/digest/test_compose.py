@@ -70,6 +70,28 @@ def test_a_story_on_two_topics_stands_once_under_the_surer() -> None:
     assert digest.sections[0].stories[0].topics == ("hbm", "foundry")
 
 
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [
+        pytest.param((), "English", id="English unless said otherwise"),
+        pytest.param(("zh",), "中文", id="the reader's language"),
+        pytest.param(("ko", "zh", "en"), "中文", id="the best there is"),
+    ],
+)
+def test_a_story_in_many_languages_speaks_the_readers(
+    languages: tuple[str, ...], expected: str
+) -> None:
+    story = Candidate(
+        1,
+        (
+            member(1, title="日本語", language="ja", topics=(("foundry", 0.99),)),
+            member(2, title="中文", language="zh"),
+            member(3, title="English", language="en"),
+        ),
+    )
+    assert titles(made(story, languages=languages)) == [expected]
+
+
 def test_an_outlet_that_ran_a_story_twice_is_one_voice() -> None:
     (section,) = made(Candidate(1, (member(1), member(2), member(3, outlet="Chip Post")))).sections
     (one,) = section.stories
