@@ -23,6 +23,7 @@ from pipeline.steps.setbacks import failed, paused, setback
 GOOD = frozenset({200, 203})
 NOT_MODIFIED = 304
 BREAKS_A_LINE = frozenset("\r\n\0")
+RENEWABLE = frozenset({"etag", "last-modified", "cache-control", "expires"})
 A_DAY = timedelta(hours=24)
 BUSY_GAP_S = 8 * 3600  # a feed that usually brings something more often than this
 
@@ -100,6 +101,8 @@ def decide(feed: Feed, poll: Poll, *, now: datetime, policy: FetchPolicy) -> Fee
 def renewed(known: FeedMemory, came: Response, *, now: datetime) -> FeedMemory:
     """Take over what a 304 renews (RFC 9111, 4.3.4); what it does not name stays."""
     headers = came.headers
+    if known.validates and known.only_304_since and RENEWABLE.isdisjoint(headers):
+        return known
     return replace(
         known,
         etag=value_of(headers, "etag") or known.etag,

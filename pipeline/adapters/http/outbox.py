@@ -12,7 +12,10 @@ class Outbox(Generic[T]):
     """A bounded line from `senders` threads to one iterator, which ends when all have left."""
 
     def __init__(self, *, room: int, senders: int) -> None:
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        # Two conditions: one taken thing wakes one sender, not all sixteen.
+        self._filled = threading.Condition(lock)
+        self._emptied = threading.Condition(lock)
         self._line: deque[T] = deque()
         self._room = room
         self._senders = senders
@@ -20,33 +23,33 @@ class Outbox(Generic[T]):
 
     def put(self, thing: T) -> None:
         """Wait for room, then add; drops the thing once closed."""
-        with self._changed:
+        with self._emptied:
             while len(self._line) >= self._room and not self._closed:
-                self._changed.wait()
+                self._emptied.wait()
             if not self._closed:
                 self._line.append(thing)
-                self._changed.notify_all()
+                self._filled.notify()
 
     def leave(self) -> None:
         """Say that one sender is gone."""
-        with self._changed:
+        with self._filled:
             self._senders -= 1
-            self._changed.notify_all()
+            self._filled.notify()
 
     def close(self) -> None:
         """Let no sender wait any more."""
-        with self._changed:
+        with self._emptied:
             self._closed = True
             self._line.clear()
-            self._changed.notify_all()
+            self._emptied.notify_all()
 
     def __iter__(self) -> Iterator[T]:
         while True:
-            with self._changed:
+            with self._filled:
                 while not self._line and self._senders:
-                    self._changed.wait()
+                    self._filled.wait()
                 if not self._line:
                     return
                 thing = self._line.popleft()
-                self._changed.notify_all()
+                self._emptied.notify()
             yield thing
