@@ -1,11 +1,14 @@
 """The one door to `classifiers`: topics, the active model, and tags as the pipeline's values."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ModelError
 from pipeline.models.stories import BaselineLine
 from pipeline.models.tags import Tag, Term, Topic
 from pipeline.ports import TextBatch
@@ -15,14 +18,38 @@ if TYPE_CHECKING:
     from classifiers.materials import Materials
     from classifiers.tagger import Scored, Tagger
 
+SHORT = 12  # characters of a model's hash that name it
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a model is made of before anything was stored: folders and a file."""
+
+    topics: Traversable
+    vocabulary: Traversable
+    seeds: Traversable
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveModel:
+    """The trained model that tags: the hash of what made it, and of the topics it knows."""
+
+    made_of: str
+    topics: str
+
 
 class ArticleTagger:
-    """Tags articles with the topics of a home; implements `pipeline.ports.Tagger`."""
+    """Tags articles with the topics of a home; implements `pipeline.ports.Tagger`.
 
-    def __init__(self, *, topics: Traversable, vocabulary: Traversable, seeds: Traversable) -> None:
-        self._topics = topics
-        self._vocabulary = vocabulary
-        self._seeds = seeds
+    Tags with the active model if its files are whole and its topics are still these; else
+    with the cold start's: topics, seed and written examples, nothing else. Models are cached
+    in `models`, one folder each; what does not fit is made again, never trusted.
+    """
+
+    def __init__(self, sources: Sources, *, models: Path, active: ActiveModel | None) -> None:
+        self._sources = sources
+        self._models = models
+        self._active = active
 
     @cached_property
     def glossaries(self) -> "tuple[TopicGlossary, ...]":
@@ -31,7 +58,7 @@ class ArticleTagger:
         from classifiers.glossary import load_topics
 
         try:
-            return load_topics([self._topics], vocabulary=self._vocabulary)
+            return load_topics([self._sources.topics], vocabulary=self._sources.vocabulary)
         except GlossaryError as error:
             raise ConfigError("a topic makes no sense", why=error.reason, fix=error.fix) from error
 
@@ -41,30 +68,59 @@ class ArticleTagger:
         return tuple(Topic(topic.name, topic.title, topic.description) for topic in self.glossaries)
 
     @cached_property
+    def topics_hash(self) -> str:
+        """The hash of all topics as understood: a model fits only these."""
+        return hashlib.sha256(repr(self.glossaries).encode()).hexdigest()
+
+    @cached_property
     def materials(self) -> "Materials":
-        """What the model is made of: topics, seed and written examples."""
+        """What the cold start's model is made of: topics, seed and written examples."""
         from classifiers.baseline import load_baseline
         from classifiers.materials import Materials, load_examples, names
 
+        seeds = self._sources.seeds
         return Materials(
             self.glossaries,
-            load_baseline(self._seeds),
-            load_examples(self._seeds / "examples", topics=names(self.glossaries)),
+            load_baseline(seeds),
+            load_examples(seeds / "examples", topics=names(self.glossaries)),
         )
 
     @cached_property
-    def model(self) -> "Tagger":
-        """The active model."""
-        from classifiers.tagger import train
+    def why_not_active(self) -> str:
+        """Why the active model does not tag although there is one, or ""."""
+        return self._loaded[1]
 
-        return train(self.materials)
+    @property
+    def model(self) -> "Tagger":
+        """The model that tags."""
+        return self._loaded[0]
+
+    @property
+    def model_id(self) -> str:
+        """The short name of the model that tags."""
+        return self.model.model_id[:SHORT]
 
     @cached_property
-    def model_id(self) -> str:
-        """The hash of all that made the model: its materials, the code and its libraries."""
-        from classifiers.tagger import identity
+    def _loaded(self) -> "tuple[Tagger, str]":
+        from classifiers.errors import ModelFileError
+        from classifiers.tagger import identity, load, load_or_train
 
-        return identity(self.materials)[:12]
+        reason = ""
+        if self._active is not None:
+            try:
+                if self._active.topics != self.topics_hash:
+                    raise ModelFileError("the topics have changed since it was trained")
+                folder = self._models / self._active.made_of[:SHORT]
+                return load(folder, self.glossaries, model_id=self._active.made_of), ""
+            except ModelFileError as error:
+                reason = error.reason
+        made_of = identity(self.materials)
+        try:
+            return load_or_train(self._models / made_of[:SHORT], self.materials)[0], reason
+        except OSError as error:
+            raise ModelError(
+                f"{self._models} cannot be written", why=str(error), fix="check its permissions"
+            ) from error
 
     def tag(self, batch: TextBatch) -> list[Tag]:
         """Return a tag for every topic of every text, in order."""

@@ -69,6 +69,7 @@ def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int]
     kit = Kit(app.store, app.fetcher, app.workers, app.clock, progress)
     polled = poll.run(kit, policy=app.settings.fetch.policy(), secrets=app.environment, force=force)
     cleaned = pages.run(kit, extract)
+    learnt = learn(app)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
     grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress)
     review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)
@@ -82,11 +83,23 @@ def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int]
         "articles_stored": cleaned.stored,
         "not_articles": cleaned.stubs,
         "pages_failed": cleaned.failed,
+        "models_trained": learnt,
         "articles_tagged": tagged.articles,
         "on_topic": tagged.on_topic,
         "stories": grouped.stories,
     }
     return counts, polled.news
+
+
+def learn(app: App) -> int:
+    """Retrain where enough labels came since the last time; return how many models were made."""
+    from pipeline.jobs import train
+
+    if not train.is_due(app.store, app.train_policy):
+        return 0
+    train.run(app.store, app.tagger, app.train_policy, now=app.clock.now())
+    app.reload_tagger()
+    return 1
 
 
 def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from pipeline.adapters.http.connection import Resolve
     from pipeline.adapters.store import Store
-    from pipeline.adapters.tagger import ArticleTagger
+    from pipeline.adapters.tagger import ActiveModel, ArticleTagger
     from pipeline.jobs.group import Knowledge
+    from pipeline.jobs.train import TrainPolicy
     from pipeline.models.feeds import FeedSource
     from pipeline.models.policies import DigestPolicy
     from pipeline.models.stories import BaselineLine
@@ -98,12 +99,42 @@ class App:
     @cached_property
     def tagger(self) -> "ArticleTagger":
         """The active model, loaded or trained."""
-        from pipeline.adapters.tagger import ArticleTagger
+        from pipeline.adapters.tagger import ArticleTagger, Sources
 
-        return ArticleTagger(
-            topics=self.folder("topics"),
-            vocabulary=packaged("config") / "vocabulary.toml",
-            seeds=packaged("seeds"),
+        config = packaged("config")
+        sources = Sources(self.folder("topics"), config / "vocabulary.toml", packaged("seeds"))
+        return ArticleTagger(sources, models=self.models_folder, active=self.active_model())
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models are cached: the home if there is one, else the user's cache folder."""
+        if self.home.path.is_dir():
+            return self.home.models
+        cache = self.environment.get("XDG_CACHE_HOME") or "~/.cache"
+        return Path(cache).expanduser() / "chipwire" / "models"
+
+    def active_model(self) -> "ActiveModel | None":
+        """Return the trained model the database names, if there is one."""
+        if not self.home.database.is_file():
+            return None
+        from pipeline.adapters.store import Store, models
+        from pipeline.adapters.tagger import ActiveModel
+
+        with Store(self.home.database, read_only=True) as store:
+            found = models.active(store)
+        return ActiveModel(found.made_of, found.topics) if found else None
+
+    def reload_tagger(self) -> None:
+        """Look for the active model anew, after training or `models use`."""
+        self.__dict__.pop("tagger", None)
+
+    @property
+    def train_policy(self) -> "TrainPolicy":
+        """How models are trained."""
+        from pipeline.jobs.train import TrainPolicy
+
+        return TrainPolicy(
+            self.models_folder, self.settings.review.labels, self.settings.train.after_labels
         )
 
     @cached_property
@@ -125,12 +156,13 @@ class App:
     def knowledge(self) -> "Knowledge":
         """Companies (the home's alias file, else the packaged one), concepts, the baseline."""
         from pipeline.jobs.group import Knowledge
-        from pipeline.steps import companies, concepts
+        from pipeline.steps import companies, concepts, outlets
 
         name, data = self.read("companies.toml")
         return Knowledge(
             companies.load(data, name=name),
             concepts.load((packaged("config") / "concepts.toml").read_bytes(), "concepts.toml"),
+            outlets.load((packaged("config") / "outlets.toml").read_bytes(), "outlets.toml"),
             self.baseline,
         )
 

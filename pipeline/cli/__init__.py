@@ -25,6 +25,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "labels": ("pipeline.cli.labels", "labels", "Export and import the log of labels."),
     "digest": ("pipeline.cli.digest", "digest", "Preview digests, or send them now."),
     "stats": ("pipeline.cli.stats", "stats", "Count topics over weeks, outlets and companies."),
+    "train": ("pipeline.cli.train", "train", "Retrain the model on what people said."),
+    "models": ("pipeline.cli.train", "models", "List models, choose the one that tags."),
+    "retag": ("pipeline.cli.train", "retag", "Apply the active model to stored articles."),
     "completion": ("pipeline.cli.completion", "completion", "Print the shell completion script."),
 }
 

@@ -13,6 +13,7 @@ from pipeline.ports import Clock
 from pipeline.steps import updates
 from pipeline.steps.companies import Companies, mentions
 from pipeline.steps.concepts import Concepts
+from pipeline.steps.outlets import Outlets
 from pipeline.steps.sketch import relation, sketch
 from pipeline.steps.stories import group, reader
 from pipeline.steps.terms import Terms
@@ -34,6 +35,7 @@ class Knowledge:
 
     companies: Companies
     concepts: Concepts
+    outlets: Outlets
     baseline: Sequence[BaselineLine]
 
 
@@ -66,13 +68,16 @@ def note(store: Store, batch: Sequence[Article], companies: Companies) -> None:
 
 
 def original(store: Store, article_id: int, own: frozenset[int]) -> int | None:
-    """Return the earliest article that this one is a copy of, if there is any."""
+    """Return the earliest article that this one is a copy of, if there is any.
+
+    The root of the chain: a copy of a copy points at the first, so that voices count once.
+    """
     copies = [
         found.article_id
         for found in sketches.candidates(store, own, but=article_id)
         if relation(own, found.sketch) == "same" and found.article_id < article_id
     ]
-    return min(copies, default=None)
+    return table.root_of(store, min(copies)) if copies else None
 
 
 def regroup(store: Store, seen: Sequence[Article], knowledge: Knowledge, clock: Clock) -> int:
@@ -80,7 +85,7 @@ def regroup(store: Store, seen: Sequence[Article], knowledge: Knowledge, clock: 
 
     Returns how many stories are new.
     """
-    articles = table.around(store, seen)
+    articles = table.around(store, seen, knowledge.outlets)
     existing = table.story_ids(store, articles)
     plan = group(articles, existing, read=reader(knowledge.companies, knowledge.concepts))
     news = compare(store, seen, knowledge)

@@ -10,7 +10,7 @@ from pipeline.adapters.files import packaged
 from pipeline.adapters.store import Store, articles
 from pipeline.jobs import group
 from pipeline.models.tags import Tag
-from pipeline.steps import companies, concepts
+from pipeline.steps import companies, concepts, outlets
 from tests.fakes import TurnedClock
 
 WIRE = (
@@ -32,6 +32,7 @@ def knowledge() -> group.Knowledge:
     return group.Knowledge(
         companies.load((config / "companies.toml").read_bytes(), name="companies.toml"),
         concepts.load((config / "concepts.toml").read_bytes(), "concepts.toml"),
+        outlets.load((config / "outlets.toml").read_bytes(), "outlets.toml"),
         (),
     )
 

@@ -8,8 +8,8 @@ from pipeline.adapters.store.connection import Store
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.articles import Article
 from pipeline.models.stories import BaselineLine, Update
+from pipeline.steps.outlets import Outlets, owner
 from pipeline.steps.stories import PlannedStory, StoryArticle, StoryPlan
-from pipeline.steps.urls import host, registrable
 
 # A story that gets no article for so long is over: the next one begins another.
 WINDOW = timedelta(days=7)
@@ -37,6 +37,13 @@ def save_mentions(store: Store, article_id: int, counts: Mapping[str, int]) -> N
 def save_copy(store: Store, article_id: int, copy_of: int | None) -> None:
     """Note of which earlier article this one is a copy."""
     store.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
+
+
+def root_of(store: Store, article_id: int) -> int:
+    """Return what an article is a copy of, else itself."""
+    return int(
+        store.value("SELECT coalesce(copy_of, id) FROM articles WHERE id = ?", (article_id,))
+    )
 
 
 def mark_grouped(store: Store, articles: Sequence[Article], *, now: datetime) -> None:
@@ -85,7 +92,7 @@ def save_updates(store: Store, article_id: int, updates: Sequence[Update]) -> No
     )  # fmt: skip
 
 
-def around(store: Store, articles: Sequence[Article]) -> list[StoryArticle]:
+def around(store: Store, articles: Sequence[Article], outlets: Outlets) -> list[StoryArticle]:
     """Return the on-topic articles that can belong to one story with any of these.
 
     Those of the same days, and every member of a story that one of them is in. An article
@@ -102,7 +109,7 @@ def around(store: Store, articles: Sequence[Article]) -> list[StoryArticle]:
     return [
         StoryArticle(
             id=row["id"], title=row["title"], text=row["text"] or row["summary"],
-            when=from_text(row["at"]) or first, owner=owner(row["url"], row["site"]),
+            when=from_text(row["at"]) or first, owner=owner(row["site"], row["url"], outlets),
             language=row["language"], topics=frozenset((row["topics"] or "").split(",")),
             copy_of=row["copy_of"],
         )
@@ -118,11 +125,6 @@ FROM articles a
 WHERE a.status <> 'new'
   AND EXISTS (SELECT 1 FROM tags WHERE article_id = a.id AND outcome <> 'no')
 """
-
-
-def owner(url: str, site: str) -> str:
-    """Return who speaks: the registrable domain, or the outlet where the address is another's."""
-    return site if "#article-" in url else registrable(host(url)) or site
 
 
 def story_ids(store: Store, articles: Sequence[StoryArticle]) -> dict[int, int]:
