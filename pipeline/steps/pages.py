@@ -11,7 +11,10 @@ from pipeline.models.pages import Failure, Fetched, Response
 RETRY_AFTER = (timedelta(minutes=30), timedelta(hours=6), timedelta(hours=30))
 
 # Reasons that will not change by themselves: asking again would only annoy.
-FINAL = frozenset({"address", "redirects", "too_large", "robots"})
+FINAL = frozenset({"address", "redirects", "too_large"})
+# A host that asked to be left alone is asked again when it said, however late: robots.txt that
+# forbids or could not be read, a pause after 429. Beyond this the news is none any more.
+PATIENCE = timedelta(days=3)
 FINAL_STATUSES = frozenset({401, 402, 403, 404, 410, 451})
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
@@ -19,16 +22,18 @@ HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/x
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """Why there is no page, and whether it may come later."""
+    """Why there is no page, whether it may come later, and when to ask at the earliest."""
 
     reason: str
     final: bool
+    not_before: datetime | None = None
 
 
 def setback(fetched: Fetched) -> Setback | None:
     """Return why a response holds no page to extract, or None if it holds one."""
     if isinstance(fetched, Failure):
-        return Setback(f"{fetched.reason}: {fetched.detail}", fetched.reason in FINAL)
+        reason = f"{fetched.reason}: {fetched.detail}"
+        return Setback(reason, fetched.reason in FINAL, fetched.retry_at)
     if not 200 <= fetched.status < 300:
         return Setback(f"HTTP {fetched.status}", fetched.status in FINAL_STATUSES)
     if not fetched.body.strip():
@@ -49,6 +54,8 @@ def next_attempt(attempts: int, problem: Setback, *, now: datetime) -> datetime 
     """Return when to ask again after `attempts` failures, or None to give up."""
     if problem.final or attempts > len(RETRY_AFTER):
         return None
+    if problem.not_before is not None and problem.not_before > now:
+        return problem.not_before if problem.not_before - now <= PATIENCE else None
     return now + RETRY_AFTER[attempts - 1]
 
 

@@ -15,7 +15,7 @@ HTML = {"content-type": "text/html; charset=utf-8"}
     ("fetched", "reason", "final"),
     [
         pytest.param(Failure("u", "timeout", "30 s"), "timeout: 30 s", False, id="slow: try again"),
-        pytest.param(Failure("u", "robots", "no"), "robots: no", True, id="robots says no"),
+        pytest.param(Failure("u", "address", "no"), "address: no", True, id="a forbidden address"),
         pytest.param(Response("u", 404, HTML), "HTTP 404", True, id="not there"),
         pytest.param(Response("u", 503, HTML), "HTTP 503", False, id="busy: try again"),
         pytest.param(Response("u", 200, HTML, b" \n"), "the page was empty", False, id="empty"),
@@ -56,3 +56,18 @@ def test_a_final_reason_is_not_asked_again() -> None:
 def test_copies_meet_whatever_their_spacing() -> None:
     assert pages.content_hash("A  chip\nstory") == pages.content_hash("a chip story ")
     assert pages.content_hash(" ") == ""
+
+
+@pytest.mark.parametrize(
+    ("wait", "again"),
+    [
+        pytest.param(timedelta(hours=24), NOW + timedelta(hours=24), id="when the host said"),
+        pytest.param(timedelta(days=7), None, id="not after three days: it is no news any more"),
+    ],
+)
+def test_a_host_that_wants_to_be_left_alone_is_asked_when_it_said(
+    wait: timedelta, again: datetime | None
+) -> None:
+    problem = pages.setback(Failure("u", "robots", "disallowed", retry_at=NOW + wait))
+    assert problem is not None
+    assert pages.next_attempt(1, problem, now=NOW) == again
