@@ -10,10 +10,11 @@ from pipeline.errors import StoreLocked
 
 
 @contextmanager
-def hold(path: Path, holder: str) -> Iterator[None]:
+def hold(path: Path, holder: str) -> Iterator[int]:
     """Hold the lock file while the block runs; `holder` says who to the one who finds it held.
 
-    flock, not a pid file: the kernel drops it with the process, also on SIGKILL.
+    Gives the descriptor: a child that inherits it holds the lock with us. flock, not a pid
+    file: the kernel drops it with the last process that has it, also on SIGKILL.
 
     Raises:
         StoreLocked: another program holds it; its name and pid stand in the error.
@@ -30,7 +31,7 @@ def hold(path: Path, holder: str) -> Iterator[None]:
             ) from error
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{holder}, pid {os.getpid()}".encode(), 0)
-        yield
+        yield descriptor
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pipeline.adapters.store import feeds as feed_table
 from pipeline.adapters.store import runs
 from pipeline.app.parts import App
-from pipeline.jobs.kit import Progress, no_progress
+from pipeline.jobs.kit import Progress, Stop, never, no_progress
 from pipeline.models.digests import Digest
 from pipeline.models.runs import Run
 
@@ -39,39 +39,49 @@ class PassReport:
 
 
 def run_pass(
-    app: App, *, force: bool, digest: bool = True, progress: Progress = no_progress
+    app: App,
+    *,
+    force: bool = False,
+    digest: bool = True,
+    progress: Progress = no_progress,
+    stop: Stop = never,
 ) -> PassReport:
     """Do everything that is due; a pass that found nothing due writes nothing.
+
+    `stop` is asked between batches; once it says so, the rest stays due.
 
     Raises:
         StoreLocked: another program holds the database or this home; nothing was lost.
     """
     started_at = app.clock.now()
     feed_table.watch(app.store, app.feeds)
-    counts, news = gather(app, force=force, progress=progress)
+    counts, news = gather(app, force=force, progress=progress, stop=stop)
     digests: tuple[Digest, ...] = ()
     undelivered = 0
-    if digest:
+    if digest and not stop():
         digests, delivered, undelivered = send(app, progress)
         counts |= {"digests": len(digests), "delivered": delivered}
     report = PassReport(counts, digests, undelivered, news, feed_table.next_poll_at(app.store))
     if report.brought_news:  # polls that were told "unchanged" leave no trace but the feed's
-        runs.record(app.store, Run("pass", started_at, app.clock.now(), counts=counts))
+        outcome = "interrupted" if stop() else "ok"
+        runs.record(app.store, Run("pass", started_at, app.clock.now(), outcome, counts))
     return report
 
 
-def gather(app: App, *, force: bool, progress: Progress) -> tuple[dict[str, int], tuple[str, ...]]:
+def gather(
+    app: App, *, force: bool, progress: Progress, stop: Stop
+) -> tuple[dict[str, int], tuple[str, ...]]:
     """Run the stages that bring articles in; return what each did, and news of the feeds."""
     from pipeline.jobs import group, pages, poll, review, tag
     from pipeline.jobs.kit import Kit
     from pipeline.steps.extraction import extract
 
-    kit = Kit(app.store, app.fetcher, app.workers, app.clock, progress)
+    kit = Kit(app.store, app.fetcher, app.workers, app.clock, progress, stop)
     polled = poll.run(kit, policy=app.settings.fetch.policy(), secrets=app.environment, force=force)
     cleaned = pages.run(kit, extract)
-    learnt = learn(app)
-    tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress)
-    grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress)
+    learnt = not stop() and learn(app)
+    tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress, stop=stop)
+    grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress, stop=stop)
     review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)
     counts = {
         "feeds_polled": polled.feeds,

@@ -39,13 +39,16 @@ class App:
         clock: "Clock | None" = None,
         environment: Mapping[str, str] | None = None,
         resolve: "Resolve | None" = None,
+        config: Path | None = None,
     ) -> None:
         """`environment` holds secrets by name; `resolve` replaces the system's look-up of
-        host names (the sample newsroom's)."""
+        host names (the sample newsroom's); `config` is where the configuration lies if that
+        is not the home itself (the daemon's copy of the one in force)."""
         self.home = home
         self.settings = settings
         self.clock = clock or SystemClock()
         self.environment = os.environ if environment is None else environment
+        self.config = config or home.path
         self._resolve = resolve
         self._open = ExitStack()
 
@@ -184,12 +187,12 @@ class App:
 
     def folder(self, name: str) -> "Traversable":
         """Return a configuration folder: the home's alone if it exists, else the packaged one."""
-        own = self.home.path / name
+        own = self.config / name
         return own if own.is_dir() else packaged("config") / name
 
     def read(self, name: str) -> tuple[str, bytes]:
         """Return a configuration file and its name: the home's, else the packaged one."""
-        own = self.home.path / name
+        own = self.config / name
         try:
             if own.is_file():
                 return str(own), own.read_bytes()
@@ -199,14 +202,14 @@ class App:
             ) from error
         return f"packaged {name}", (packaged("config") / name).read_bytes()
 
-    def lock(self, holder: str) -> None:
-        """Be the only one at work in this home until closed.
+    def lock(self, holder: str) -> int:
+        """Be the only one at work in this home until closed; return the lock's descriptor.
 
         Raises:
             StoreLocked: another chipwire is; its name stands in the error.
         """
         make_folder(self.home.path)
-        self._open.enter_context(lock.hold(self.home.path / "chipwire.lock", holder))
+        return self._open.enter_context(lock.hold(self.home.path / "chipwire.lock", holder))
 
 
 def open_app(option: str | None, environment: Mapping[str, str] | None = None) -> App:

@@ -13,6 +13,7 @@ from pipeline.errors import ChipwireError
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("pipeline.cli.init", "init", "Make a home from the packaged defaults."),
     "run": ("pipeline.cli.run", "run", "Do one pass of everything that is due."),
+    "daemon": ("pipeline.cli.daemon", "daemon", "Watch on schedule until SIGTERM."),
     "status": ("pipeline.cli.status", "status", "Show runs, feeds, queues and the model."),
     "feeds": ("pipeline.cli.feeds", "feeds", "Add, remove, list, test and exchange feeds."),
     "list": ("pipeline.cli.articles", "list_articles", "List stored articles."),
@@ -28,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "train": ("pipeline.cli.train", "train", "Retrain the model on what people said."),
     "models": ("pipeline.cli.train", "models", "List models, choose the one that tags."),
     "retag": ("pipeline.cli.train", "retag", "Apply the active model to stored articles."),
+    "backup": ("pipeline.cli.backup", "backup", "Copy the database and check the copy."),
+    "restore": ("pipeline.cli.backup", "restore", "Put a backup in the database's place."),
     "completion": ("pipeline.cli.completion", "completion", "Print the shell completion script."),
 }
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from pipeline.adapters.store import Store, sketches
 from pipeline.adapters.store import stories as table
-from pipeline.jobs.kit import Progress, no_progress
+from pipeline.jobs.kit import Progress, Stop, never, no_progress
 from pipeline.models.articles import Article
 from pipeline.models.stories import BaselineLine, Update
 from pipeline.ports import Clock
@@ -40,7 +40,12 @@ class Knowledge:
 
 
 def run(
-    store: Store, knowledge: Knowledge, *, clock: Clock, progress: Progress = no_progress
+    store: Store,
+    knowledge: Knowledge,
+    *,
+    clock: Clock,
+    progress: Progress = no_progress,
+    stop: Stop = never,
 ) -> GroupReport:
     """Look at every article that was tagged but not grouped, then group its days' stories.
 
@@ -49,11 +54,15 @@ def run(
     """
     table.save_baseline(store, knowledge.baseline)
     seen: list[Article] = []
-    while batch := table.ungrouped(store, after=seen[-1].id if seen else 0, limit=BATCH):
+    while not stop() and (
+        batch := table.ungrouped(store, after=seen[-1].id if seen else 0, limit=BATCH)
+    ):
         note(store, batch, knowledge.companies)
         seen += batch
         progress("stories", len(batch))
-    return GroupReport(len(seen), regroup(store, seen, knowledge, clock) if seen else 0)
+    if not seen or stop():
+        return GroupReport(len(seen))
+    return GroupReport(len(seen), regroup(store, seen, knowledge, clock))
 
 
 def note(store: Store, batch: Sequence[Article], companies: Companies) -> None:

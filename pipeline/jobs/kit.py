@@ -9,8 +9,16 @@ from pipeline.ports import Clock, Fetcher, Workers
 Progress = Callable[[str, int], None]  # (stage, how many more are done)
 
 
+Stop = Callable[[], bool]  # asked between batches: whether to leave the rest for the next pass
+
+
 def no_progress(_stage: str, _done: int) -> None:
     """Tell nobody."""
+
+
+def never() -> bool:
+    """Let the work go on to its end."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +30,4 @@ class Kit:
     workers: Workers
     clock: Clock
     progress: Progress = no_progress
+    stop: Stop = never

@@ -47,19 +47,22 @@ def run(kit: Kit, extract: Extract) -> PagesReport:
     """Fetch, extract and store every due page, in batches, until none is due."""
     report = PagesReport()
     tried: set[int] = set()
-    while True:
+    while not kit.stop():
         due = [
             page
             for page in table.due_pages(kit.store, kit.clock.now(), limit=BATCH + len(tried))
             if page.article_id not in tried
         ][:BATCH]
         if not due:
-            return report
+            break
         tried |= {page.article_id for page in due}
         outcomes = visit(due, kit, extract)
         while chunk := list(islice(outcomes, COMMIT)):
             report = add(report, save(kit.store, chunk, now=kit.clock.now()))
             kit.progress("pages", len(chunk))
+            if kit.stop():
+                break
+    return report
 
 
 def visit(due: list[table.DuePage], kit: Kit, extract: Extract) -> Iterator[Came]:

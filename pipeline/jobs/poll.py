@@ -62,6 +62,8 @@ def run(
     for polled in ask(due, requests, kit):
         report = add(report, save(kit.store, polled, now=kit.clock.now(), policy=policy))
         kit.progress("feeds", 1)
+        if kit.stop():
+            break
     return report
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.adapters.store import Store
 from pipeline.adapters.store import articles as table
-from pipeline.jobs.kit import Progress, no_progress
+from pipeline.jobs.kit import Progress, Stop, never, no_progress
 from pipeline.ports import Clock, Tagger
 
 BATCH = 100  # articles per transaction
@@ -24,10 +24,11 @@ def run(
     *,
     clock: Clock,
     progress: Progress = no_progress,
+    stop: Stop = never,
 ) -> TagReport:
     """Tag every untagged article, a batch a transaction."""
     seen = on_topic = 0
-    while batch := table.untagged(store, limit=BATCH):
+    while not stop() and (batch := table.untagged(store, limit=BATCH)):
         tags = tagger.tag(batch)
         ids = [article_id for article_id, _, _ in batch]
         with store.transaction():

@@ -1,0 +1,60 @@
+"""`chipwire backup` and `chipwire restore`: copies that were read back before they count."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.app import open_app
+from pipeline.cli.output import as_json, print_json
+from pipeline.errors import ConfigError
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def backup(home: str | None, file: Path | None, as_json: bool) -> None:
+    """Copy the database, check the copy, and keep the newest few.
+
+    Without FILE it goes into the home's backups/, of which [backup] keep stay. The watch may
+    go on meanwhile.
+    """
+    from pipeline.adapters.store import backup as copies
+
+    app = open_app(home)
+    if not app.home.database.is_file():
+        raise ConfigError(
+            f"{app.home.path} holds no chipwire.db yet", fix="`chipwire run` makes it"
+        )
+    target = file or copies.target_in(app.home.backups, app.clock.now())
+    made = copies.write(app.home.database, target)
+    if file is None:
+        copies.rotate(app.home.backups, keep=app.settings.backup.keep)
+    if as_json:
+        print_json({"file": str(made.path), "articles": made.articles, "bytes": made.size})
+    else:
+        click.echo(f"{made.path}: {made.articles} articles, {made.size / 2**20:.1f} MiB, checked")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+@click.pass_obj
+def restore(home: str | None, file: Path | None) -> None:
+    """Put a backup in the database's place; the old one is moved aside, never deleted.
+
+    Without FILE the newest backup that passes its check is taken. Stop the daemon and the
+    review page first.
+    """
+    from pipeline.adapters.store import backup as copies
+
+    with open_app(home) as app:
+        app.lock("chipwire restore")
+        source = file or copies.newest_good(app.home.backups)
+        if source is None:
+            raise ConfigError(
+                f"{app.home.backups} holds no good backup", fix="name the file: restore FILE"
+            )
+        aside = copies.restore(source, app.home.database, now=app.clock.now())
+    click.echo(f"restored {source}")
+    if aside is not None:
+        click.echo(f"the old database is kept as {aside}")

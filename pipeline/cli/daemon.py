@@ -1,0 +1,22 @@
+"""`chipwire daemon`: the watch on schedule, until it is told to stop."""
+
+import sys
+
+import click
+
+
+@click.command()
+@click.option(
+    "--log", type=click.Choice(["text", "json"]), default="text", envvar="CHIPWIRE_LOG",
+    show_envvar=True, help="How events are written to standard error.",
+)  # fmt: skip
+@click.pass_obj
+def daemon(home: str | None, log: str) -> None:
+    """Watch until SIGTERM: passes when anything is due, backups, pruning, checks.
+
+    One daemon per home. SIGTERM finishes the batch in hand within ten seconds; SIGHUP (or an
+    edited file) puts the new configuration in force, or keeps the old one and says why.
+    """
+    from pipeline.daemon.serve import serve
+
+    sys.exit(serve(home, log=log))

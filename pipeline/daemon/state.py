@@ -1,0 +1,67 @@
+"""What the daemon tells about itself: `daemon.json` in the home, for `status` and `doctor`.
+
+A file, not a table: it has to tell of a database that is locked or gone.
+"""
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+NAME = "daemon.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One daemon: since when it runs, what it is doing, and what keeps it from working.
+
+    `problem` is the last piece of work's, `configuration` the one of files that were not taken
+    over; both are "" when all is well. Times are UTC text.
+    """
+
+    pid: int
+    started_at: str
+    doing: str = ""
+    problem: str = ""
+    configuration: str = ""
+
+
+class State:
+    """Keeps `daemon.json`; a folder that cannot be written costs the telling, not the work."""
+
+    def __init__(self, home: Path, told: Told) -> None:
+        self._path = home / NAME
+        self.told = told
+
+    def tell(self, **changes: Any) -> None:
+        """Change what is told; the file is replaced whole."""
+        told = replace(self.told, **changes)
+        if told == self.told and self._path.exists():
+            return
+        self.told = told
+        unfinished = self._path.with_name(f"{NAME}.partial")
+        with contextlib.suppress(OSError):
+            unfinished.write_text(json.dumps(asdict(told)), encoding="utf-8")
+            unfinished.replace(self._path)
+
+    def beat(self) -> None:
+        """Show that the daemon is alive: the file's time is its last heartbeat."""
+        with contextlib.suppress(OSError):
+            os.utime(self._path)
+
+    def close(self) -> None:
+        """Remove the file: a daemon that ended in order leaves none."""
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+
+def read(home: Path) -> tuple[Told, float] | None:
+    """Return what the daemon told last, and the moment of its last heartbeat (seconds, epoch)."""
+    path = home / NAME
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Told(**values), path.stat().st_mtime
+    except (OSError, ValueError, TypeError):
+        return None

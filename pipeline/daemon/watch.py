@@ -1,0 +1,145 @@
+"""The parent at work: asks the database what is due and sends a child to do it."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.adapters.store import Store
+from pipeline.adapters.store.times import to_text
+from pipeline.daemon import configuration
+from pipeline.daemon.child import Errand
+from pipeline.daemon.plan import Plan
+from pipeline.daemon.spawn import Answer, Spawner
+from pipeline.daemon.state import State
+from pipeline.errors import StoreError
+from pipeline.jobs import due
+from pipeline.ports import Clock
+
+logger = logging.getLogger(__name__)
+
+STUCK_S = 15 * 60  # a stage that a whole pass left due is not tried again before
+PAUSE_S = 5 * 60  # after a pass that failed for another reason than a lock
+# These give themselves a new time with every attempt; only the others can stay due.
+MOVE_ON = frozenset({"feeds", "pages", "deliveries"})
+LOCKED = 75
+KEEPING = ("integrity", "backup", "prune")
+
+
+class Watch:
+    """One home: its plan, and what was tried lately. Used by the scheduler's one work thread."""
+
+    def __init__(
+        self, plan: Plan, errand: Errand, *, clock: Clock, spawner: Spawner, state: State
+    ) -> None:
+        """`errand` is the pattern of all: home, lock and log style filled in."""
+        self.plan = plan
+        self._errand = errand
+        self._clock = clock
+        self._spawner = spawner
+        self._state = state
+        self._seen = configuration.signature(plan.home)
+        self._fresh = True  # no pass has worked by this configuration yet
+        self._stuck: dict[str, float] = {}
+        self._paused_until = 0.0
+
+    def tick(self) -> None:
+        """Take over a changed configuration, then do a pass if anything is due."""
+        if configuration.signature(self.plan.home) != self._seen:
+            self.reload()
+        if time.monotonic() < self._paused_until:
+            return
+        now = time.monotonic()
+        waiting = {name for name, since in self._stuck.items() if now - since < STUCK_S}
+        reasons = self._ask(self._of_a_pass) - waiting
+        if reasons or self._fresh:
+            self._pass(reasons)
+
+    def _pass(self, reasons: frozenset[str]) -> None:
+        answer = self._send("pass", why=" ".join(sorted(reasons)) or "new configuration")
+        if answer is None or answer.code == LOCKED:
+            return
+        if answer.code:
+            self._paused_until = time.monotonic() + PAUSE_S
+            return
+        self._fresh = False
+        left = self._ask(self._of_a_pass) - MOVE_ON
+        self._stuck = dict.fromkeys(left, time.monotonic())
+
+    def upkeep(self) -> None:
+        """Do the keeping jobs that are due, missed ones included."""
+        found = self._ask(self._of_upkeep)
+        for job in KEEPING:
+            if job in found:
+                self._send(job, why="its time has come")
+
+    def _of_a_pass(self, store: Store, now: datetime) -> frozenset[str]:
+        return due.of_a_pass(store, self.plan.digests, now)
+
+    def _of_upkeep(self, store: Store, now: datetime) -> frozenset[str]:
+        lines = {"backup": self.plan.backup_schedule}
+        return frozenset(job for job in KEEPING if due.keeping(store, job, now, schedules=lines))
+
+    def take_up(self) -> None:
+        """Re-read the configuration and work by it at once, as SIGHUP asks."""
+        self.reload()
+        self.tick()
+
+    def reload(self) -> bool:
+        """Put the home's files in force if they make sense; else keep the old and say why."""
+        home = self.plan.home
+        self._seen = configuration.signature(home)
+        try:
+            folder = configuration.candidate(home)
+        except OSError as error:
+            self._state.tell(configuration=f"the configuration cannot be copied: {error}")
+            logger.error("configuration_kept error=%r", str(error))
+            return False
+        answer = self._spawner.send(
+            replace(self._errand, job="plan", run="plan", config=str(folder))
+        )
+        if answer is None:
+            return False
+        if answer.code:
+            why = answer.error.replace(str(folder), str(home))
+            logger.error("configuration_kept error=%r", why)
+            self._state.tell(configuration=why)
+            return False
+        configuration.take_over(home)
+        self.plan = Plan.from_json(answer.plan)
+        self._fresh = True
+        self._paused_until = 0.0
+        self._state.tell(configuration="")
+        logger.info("configuration_taken_over")
+        return True
+
+    def _send(self, job: str, *, why: str) -> Answer | None:
+        run = f"{job}-{self._clock.now():%m%dT%H%M%S}"
+        logger.info("started job=%s run=%s why=%r", job, run, why)
+        self._state.tell(doing=f"{job} since {to_text(self._clock.now())}")
+        answer = self._spawner.send(replace(self._errand, job=job, run=run))
+        if answer is not None:
+            if answer.code:
+                logger.warning(
+                    "ended job=%s run=%s code=%d error=%r", job, run, answer.code, answer.error
+                )
+            self._state.tell(doing="", problem=answer.error)
+        return answer
+
+    def _ask(self, question: Callable[[Store, datetime], frozenset[str]]) -> frozenset[str]:
+        """Ask the database what is due; nothing, and the problem told, if it cannot be read.
+
+        It is opened for each question: one that was put back or moved away is noticed.
+        """
+        database = self.plan.home / "chipwire.db"
+        if not database.exists():
+            return frozenset({"first pass"})
+        try:
+            with Store(database, read_only=True) as store:
+                return question(store, self._clock.now())
+        except StoreError as error:
+            if str(error) != self._state.told.problem:
+                logger.error("database_unusable error=%r", str(error))
+            self._state.tell(problem=str(error))
+            return frozenset()
