@@ -8,7 +8,8 @@ from pipeline.models.feeds import DateSource
 
 TextSource = Literal["page", "feed", "none"]
 # new: its page is due. ok: has its text. stub: a paywall, cookie wall, challenge, gallery or
-# soft 404 stood where the article should be. failed: no page after the last attempt.
+# soft 404 stood where the article should be. failed: no page yet, or none
+# after the last attempt; the title and the feed's summary stand for it.
 ArticleStatus = Literal["new", "ok", "stub", "failed"]
 
 

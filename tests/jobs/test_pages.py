@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.store import Store, feeds
+from pipeline.adapters.store import Store, articles, feeds
 from pipeline.adapters.workers import InlineWorkers
 from pipeline.jobs import pages, poll
 from pipeline.jobs.kit import Kit
@@ -87,7 +87,9 @@ def test_a_page_that_is_down_is_tried_again_and_then_left(kit: Kit) -> None:
     url = "https://a.test/1"
     kit.fetcher.serves("https://a.test/2", "Two.")
     kit.fetcher.answers(url, Response(url, 503))
-    for wait in (timedelta(0), timedelta(minutes=30), timedelta(hours=6), timedelta(hours=30)):
+    pages.run(kit, extract)
+    assert [row[1] for row in articles.untagged(kit.store, limit=9)] == ["First", "Second!"]
+    for wait in (timedelta(minutes=30), timedelta(hours=6), timedelta(hours=30)):
         kit.clock.advance(seconds=wait.total_seconds())
         pages.run(kit, extract)
     assert article(kit, 1)["status"] == "failed"

@@ -133,9 +133,13 @@ def keep_version(store: Store, cleaned: Cleaned, *, now: datetime) -> None:
 def save_retry(
     store: Store, article_id: int, *, attempts: int, reason: str, next_fetch_at: datetime
 ) -> None:
-    """Note that a page could not be had and when it is due again."""
+    """Note that a page could not be had and when it is due again.
+
+    Until then the article stands by its title and summary: news does not wait for a server.
+    """
     store.execute(
-        "UPDATE articles SET attempts = ?, reason = ?, next_fetch_at = ? WHERE id = ?",
+        "UPDATE articles SET attempts = ?, reason = ?, next_fetch_at = ?,"
+        " status = CASE status WHEN 'new' THEN 'failed' ELSE status END WHERE id = ?",
         (attempts, reason, to_text(next_fetch_at), article_id),
     )
 
