@@ -32,6 +32,7 @@ HOMES = {
     "sqlite3": ("pipeline/adapters/store", "pipeline/review"),
     "sqlite_utils": ("pipeline/adapters/store",),
     "trafilatura": ("pipeline/steps/extraction",),
+    "uvicorn": ("pipeline/review",),
     "urllib3": ("pipeline/adapters/http",),
 }
 

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "extract": ("pipeline.cli.extract", "extract", "Show the cleaned article of a page."),
     "classify": ("pipeline.cli.classify", "classify", "Tag plain text or JSON lines."),
     "evaluate": ("pipeline.cli.evaluate", "evaluate", "Score the model on labelled JSON lines."),
+    "review": ("pipeline.cli.review", "review", "Judge tags on a page, one key a verdict."),
     "label": ("pipeline.cli.labels", "label", "Say whether an article is about a topic."),
     "labels": ("pipeline.cli.labels", "labels", "Export and import the log of labels."),
     "digest": ("pipeline.cli.digest", "digest", "Preview digests, or send them now."),

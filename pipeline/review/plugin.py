@@ -1,0 +1,37 @@
+"""The Datasette plugin: the review page, its data, and the one way in which it writes."""
+
+from typing import Any
+
+from datasette import hookimpl
+
+from pipeline.review import views
+
+BASE = r"^/-/chipwire"
+
+
+@hookimpl  # type: ignore[untyped-decorator] # Datasette ships no types
+def register_routes() -> list[tuple[str, Any]]:
+    """Return our pages; all of them lie under `/-/chipwire`."""
+    return [
+        (rf"{BASE}/?$", views.home),
+        (rf"{BASE}/review$", views.review),
+        (rf"{BASE}/static/(?P<name>[a-z]+\.(?:js|css))$", views.static),
+        (rf"{BASE}/queue\.json$", views.queue),
+        (rf"{BASE}/choices\.json$", views.choices),
+        (rf"{BASE}/progress\.json$", views.progress),
+        (rf"{BASE}/article/(?P<article_id>\d{{1,18}})\.json$", views.article),
+        (rf"{BASE}/label$", views.label),
+        (rf"{BASE}/.*$", views.missing),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator] # Datasette ships no types
+def menu_links() -> list[dict[str, str]]:
+    """Return the entry of Datasette's menu."""
+    return [{"href": "/-/chipwire/review", "label": "Review tags"}]
+
+
+@hookimpl(optionalhook=True)  # type: ignore[untyped-decorator] # Datasette ships no types
+def skip_csrf(scope: dict[str, Any]) -> bool:
+    """Let our writes past Datasette's check of forms: ours is stricter (`guard`)."""
+    return bool(scope["path"] == "/-/chipwire/label")

@@ -1,0 +1,104 @@
+"""Serve the live database with Datasette and the review page, bound to one address."""
+
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ConfigError
+from pipeline.review import guard
+from pipeline.review.metadata import metadata
+
+WRITES = "/-/chipwire/label"  # `views.label` looks at the host itself
+Scope = MutableMapping[str, Any]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the page needs to know: the file, who may ask, and what topics are called."""
+
+    database: Path
+    hosts: frozenset[str]
+    token_file: Path
+    topics: dict[str, str]
+
+
+def serve(desk: Desk, *, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `ready` is told the address once connections are taken.
+
+    Raises:
+        ConfigError: the address is taken or not ours.
+    """
+    import uvicorn
+
+    listener = listen(host, port)
+    with listener:
+        shown = f"[{host}]" if ":" in host else host
+        config = uvicorn.Config(application(desk), log_level="warning", server_header=False)
+        ready(f"http://{shown}:{listener.getsockname()[1]}")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise ConfigError(
+            f"nothing can listen at {host}:{port}",
+            why=error.strerror or str(error),
+            fix="choose another with --port, or [review] host and port in chipwire.toml",
+        ) from error
+
+
+def application(desk: Desk) -> Application:
+    """Return the whole of Datasette on the live file, refusing hosts that are not ours.
+
+    Never immutable (`-i`): on a file that is written to, that shows old rows as the present.
+    """
+    from datasette.app import Datasette
+
+    make_token(desk.token_file)
+    plugin = {
+        "database": desk.database.stem,
+        "hosts": sorted(desk.hosts),
+        "token": {"$file": str(desk.token_file)},  # read when needed; /-/metadata shows the path
+        "topics": desk.topics,
+    }
+    datasette = Datasette(
+        [str(desk.database)],
+        metadata=metadata(plugin),
+        settings={"allow_download": False, "default_page_size": 50, "num_sql_threads": 2},
+    )
+    return only_for(datasette.app(), guard.LOOPBACK | desk.hosts)
+
+
+def only_for(inner: Application, hosts: Collection[str]) -> Application:
+    """Answer 400 to every request for another host: Datasette itself never looks at it."""
+
+    async def checked(scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await inner(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        refusal = guard.refuse_host(headers.get(b"host", b"").decode("latin-1"), hosts)
+        if refusal is None or scope["path"] == WRITES:  # there a token may stand for the host
+            await inner(scope, receive, send)
+            return
+        content = [(b"content-type", b"text/plain; charset=utf-8")]
+        await send({"type": "http.response.start", "status": refusal.status, "headers": content})
+        await send({"type": "http.response.body", "body": refusal.words.encode()})
+
+    return checked
+
+
+def make_token(path: Path) -> None:
+    """Write a secret for programs that label by HTTP, readable by its owner alone, once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_text(encoding="ascii").strip():
+        return
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_urlsafe(32), encoding="ascii")

@@ -1,0 +1,308 @@
+"""The review page in a real browser: every key a label, undo, failure, reload, strangers, axe."""
+
+import http.server
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.adapters.store import Store
+from pipeline.adapters.store import review as table
+from tests.review.desk import PAGE, ReviewDesk, fill, reviewing
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewDesk]:
+    home = tmp_path_factory.mktemp("page")
+    fill(home, articles=420)
+    with reviewing(home) as desk:
+        yield desk
+
+
+@pytest.fixture
+def page(chromium: Any, desk: ReviewDesk, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The page in a fresh browser, as a reviewer of the test's own; fails on a script's error."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 850})
+    context.add_init_script(
+        f"localStorage.getItem('chipwire-reviewer') ||"
+        f" localStorage.setItem('chipwire-reviewer', '{request.node.name[:60]}')"
+    )
+    page = context.new_page()
+    errors: list[object] = []
+    page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 - needs a function
+    page.goto(desk.url)
+    page.wait_for_selector("#list a[aria-current]")
+    yield page
+    context.close()
+    assert errors == []
+
+
+def saved(page: Any) -> None:
+    """Wait until nothing is being saved: the request that follows is answered."""
+    page.wait_for_load_state("networkidle")
+
+
+def current(page: Any) -> str:
+    text: str = page.inner_text("#list a[aria-current] .t")
+    return text
+
+
+@contextmanager
+def another_writer(home: Path) -> Iterator[None]:
+    """Write to the database in short transactions all the while, as the daemon does."""
+    stop = threading.Event()
+
+    def write() -> None:
+        with Store(home / "chipwire.db") as store:
+            while not stop.wait(0.005):
+                with store.transaction():
+                    store.execute("UPDATE feeds SET failures = failures + 1")
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def of(desk: ReviewDesk, reviewer: str) -> list[tuple[Any, ...]]:
+    return desk.rows(
+        f"SELECT article_id, verdict FROM labels WHERE reviewer = '{reviewer}' ORDER BY id"
+    )
+
+
+def test_two_hundred_keys_make_two_hundred_labels(desk: ReviewDesk, page: Any) -> None:
+    keys = ["y", "n", "s", "y", "n"] * 40
+    with another_writer(desk.home):
+        for key in keys:
+            page.keyboard.press(key)
+        saved(page)
+    said = of(desk, "test_two_hundred_keys_make_two_hundred_labels")
+    assert len(said) == 200
+    assert len({article for article, _ in said}) == 200
+    words = {"y": "yes", "n": "no", "s": "skip"}
+    assert [verdict for _, verdict in said] == [words[key] for key in keys]
+    assert page.inner_text("#alert") == ""
+
+
+def test_undo_restores_twenty_also_after_a_reload(desk: ReviewDesk, page: Any) -> None:
+    name = "test_undo_restores_twenty_also_after_a_reload"
+    for _ in range(20):
+        page.keyboard.press("y")
+    saved(page)
+    page.reload()
+    page.wait_for_selector("#list a[aria-current]")
+    for _ in range(20):
+        page.keyboard.press("u")
+    saved(page)
+    said = of(desk, name)
+    assert [verdict for _, verdict in said] == ["yes"] * 20 + ["undo"] * 20
+    assert [article for article, _ in said[20:]] == [article for article, _ in said[:20]][::-1]
+    assert desk.rows(f"SELECT count(*) FROM standing_labels WHERE reviewer = '{name}'") == [(0,)]
+    opened = ",".join(str(article) for article, _ in said[:20])
+    assert desk.rows(
+        f"SELECT count(*) FROM review_items WHERE verdict IS NULL AND article_id IN ({opened})"
+    ) == [(20,)]
+
+
+def test_a_failed_save_is_unmarked_and_said(desk: ReviewDesk, page: Any) -> None:
+    before, title = len(desk.labels()), current(page)
+    page.route("**/label", lambda route: route.abort())
+    page.keyboard.press("y")
+    page.wait_for_selector("#alert:not(:empty)")
+    assert f"Not saved, marked as open again: {title}" in page.inner_text("#alert")
+    assert page.locator("#list a.failed").count() == 1
+    assert page.locator("#list a.yes").count() == 0
+    page.unroute("**/label")
+    page.keyboard.press("k")
+    page.keyboard.press("y")
+    saved(page)
+    assert len(desk.labels()) == before + 1
+
+
+def test_a_locked_database_is_said_on_the_page(desk: ReviewDesk, page: Any) -> None:
+    browser = sqlite3.connect(desk.home / "chipwire.db", isolation_level=None)
+    browser.execute("BEGIN IMMEDIATE")
+    page.keyboard.press("n")
+    page.wait_for_selector("#alert:not(:empty)")
+    browser.execute("ROLLBACK")
+    browser.close()
+    assert "save or close it there" in page.inner_text("#alert")
+
+
+def test_a_reload_keeps_the_place(page: Any) -> None:
+    for _ in range(7):
+        page.keyboard.press("j")
+    here = current(page)
+    page.reload()
+    page.wait_for_selector("#list a[aria-current]")
+    assert current(page) == here
+
+
+def test_the_link_of_a_digest_opens_the_page_at_the_article(desk: ReviewDesk, page: Any) -> None:
+    before = desk.labels()
+    page.goto(f"{desk.url}?article=7&topic=foundry")
+    page.wait_for_selector("#sheet:not([hidden])")
+    assert page.inner_text("#title") == "Fab report 7"
+    assert page.inner_text("#topic") == "foundry" or page.inner_text("#topic") == "Foundry"
+    assert desk.labels() == before  # opening writes nothing
+    page.keyboard.press("n")
+    saved(page)
+    assert desk.labels()[-1] == (7, "no")
+
+
+def test_the_evidence_is_marked_and_the_terms_carry_signs(page: Any) -> None:
+    page.wait_for_selector("#text mark")
+    assert page.inner_text("#text mark").startswith("The fab grows by")
+    assert page.locator("#terms li").all_inner_texts() == ["bias −2.00", "fab +1.50"]
+
+
+def test_yes_to_all_asks_first_and_one_undo_takes_it_back(desk: ReviewDesk, page: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = "test_yes_to_all_asks_first_and_one_undo_takes_it_back"
+    page.wait_for_selector("#f-outlet option[value='Chip Times']", state="attached")
+    page.select_option("#f-outlet", "Chip Times")
+    expect(page.locator("#list a:has-text('Wafer Daily')")).to_have_count(0)
+    page.locator("#f-outlet").blur()
+    listed = page.locator("#list a").count()
+    page.keyboard.press("Shift+Y")
+    page.click("#sure-all button[value=yes]")
+    expect(page.locator("#list a.yes")).to_have_count(listed)
+    page.keyboard.press("u")
+    saved(page)
+    verdicts = [verdict for _, verdict in of(desk, name)]
+    assert listed > 0
+    assert verdicts == ["yes"] * listed + ["undo"] * listed
+
+
+def test_a_topic_the_model_missed_is_added(desk: ReviewDesk, page: Any) -> None:
+    page.wait_for_selector("#missed option[value=hbm]", state="attached")
+    page.select_option("#missed", "hbm")
+    saved(page)
+    assert desk.rows("SELECT verdict FROM labels WHERE topic = 'hbm'") == [("yes",)]
+
+
+HOSTILE = """<!doctype html><script>
+const body = JSON.stringify({{labels: [{{article_id: 1, topic: "foundry", verdict: "no"}}]}});
+const url = "http://{host}:{port}/-/chipwire/label";
+const tries = [
+  {{}}, {{mode: "no-cors"}}, {{headers: {{"content-type": "application/json"}}}},
+  {{mode: "no-cors", credentials: "include"}}, {{headers: {{"content-type": "text/plain"}}}},
+].map((extra) => fetch(url, {{method: "POST", body, ...extra}}).then(() => "answered", String));
+navigator.sendBeacon(url, body);
+navigator.sendBeacon(url, new Blob([body], {{type: "application/json"}}));
+Promise.all(tries).then(() => document.title = "done");
+</script>
+<form id="f" method="post" enctype="text/plain" action="http://{host}:{port}/-/chipwire/label">
+<input name='{{"labels":[{{"article_id":1,"topic":"foundry","verdict":"no","note":"' value='"}}]}}'>
+</form>"""
+
+
+@contextmanager
+def stranger(port: int, host: str) -> Iterator[str]:
+    """Serve a hostile page from another port of this machine."""
+    content = HOSTILE.format(port=port, host=host).encode()
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_hostile_page_writes_nothing(chromium: Any, desk: ReviewDesk, host: str) -> None:
+    before = desk.labels()
+    context = chromium.new_context()
+    page = context.new_page()
+    with stranger(desk.port, host) as address:
+        page.goto(address)
+        page.wait_for_function("document.title == 'done'")
+        with page.expect_navigation():
+            page.evaluate("document.getElementById('f').submit()")
+        assert "not as a form" in page.content()
+    context.close()
+    assert desk.labels() == before
+
+
+def test_hostile_text_is_only_text(chromium: Any, tmp_path: Path) -> None:
+    fill(tmp_path, articles=2)
+    nasty = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    with Store(tmp_path / "chipwire.db") as store, store.transaction():
+        store.execute("DELETE FROM review_items")
+        store.execute(
+            "UPDATE articles SET title = ?1, text = ?1, site = ?1, url = 'javascript:x//' || id",
+            (nasty,),
+        )
+        store.execute("UPDATE tags SET evidence = ?, terms = ?", (nasty, '[["<b>x</b>", 1, 0]]'))
+        table.add_items(store, [table.Wanted(1, "foundry", 1, "<i>")])
+    with reviewing(tmp_path) as desk:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(desk.url)
+        page.wait_for_selector("#text mark")
+        assert page.inner_text("#title") == nasty
+        assert "owned" not in page.title().replace(nasty, "")
+        assert page.locator("#article img, #article script, #list img, #terms b b").count() == 0
+        assert page.locator("a[href^='javascript']").count() == 0
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_serious(
+    chromium: Any, desk: ReviewDesk, width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(desk.url)
+    page.wait_for_selector("#text mark")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (violation["id"], [node["target"] for node in violation["nodes"]])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if width == 360:  # the article comes before the list
+        tops = page.evaluate(
+            "['article', 'list'].map((id) => document.getElementById(id)"
+            ".getBoundingClientRect().top)"
+        )
+        assert tops[0] < tops[1]
+    context.close()
+
+
+def test_the_page_is_the_address_in_mails(desk: ReviewDesk) -> None:
+    from pipeline.steps.digest.words import WRONG_TOPIC_PATH
+
+    assert WRONG_TOPIC_PATH == PAGE
+    assert desk.url.endswith(PAGE)
