@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
-    from classifiers.metrics import Evaluation
+    from classifiers.arrays import Floats
+    from classifiers.metrics import Evaluation, Truth
     from pipeline.adapters.tagger import ArticleTagger
 
 EXAMPLE = '{"id": 1, "title": "…", "text": "…", "labels": ["hbm"]}'
@@ -61,7 +62,16 @@ def parse_line(line: bytes, where: str) -> Labelled:
     )
 
 
-def evaluate(tagger: "ArticleTagger", rows: Sequence[Labelled], *, lenient: bool) -> "Evaluation":
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A model's figures, and what they were counted from: texts × topics."""
+
+    evaluation: "Evaluation"
+    truth: "Truth"
+    probabilities: "Floats"
+
+
+def evaluate(tagger: "ArticleTagger", rows: Sequence[Labelled], *, lenient: bool) -> Scores:
     """Return the figures of the active model on these texts."""
     import numpy as np
 
@@ -79,4 +89,23 @@ def evaluate(tagger: "ArticleTagger", rows: Sequence[Labelled], *, lenient: bool
         hard=[row.hard_negative for row in rows],
         languages=[row.language for row in rows],
     )
-    return metrics.evaluate(truth, probabilities, tagged, lenient=lenient)
+    found = metrics.evaluate(truth, probabilities, tagged, lenient=lenient)
+    return Scores(found, truth, probabilities)
+
+
+def curves(scores: Scores) -> str:
+    """Return the precision-recall curves as an SVG document."""
+    from classifiers.plots import Curve, precision_recall_svg
+
+    found, truth = scores.evaluation, scores.truth
+    counted = ~truth.optional | truth.labelled
+    drawn = []
+    for place, topic in enumerate(found.topics):
+        rows = counted[:, place] if found.lenient else slice(None)
+        drawn.append(
+            Curve(
+                topic.topic, scores.probabilities[rows, place], truth.labelled[rows, place],
+                (topic.recall, topic.precision),
+            )
+        )  # fmt: skip
+    return precision_recall_svg(f"Precision and recall on {found.texts} texts", drawn)

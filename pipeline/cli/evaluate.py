@@ -1,12 +1,14 @@
 """`chipwire evaluate`: how good the active model is on texts somebody labelled."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
 from pipeline.app import open_app
 from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from classifiers.metrics import Evaluation, Rate
@@ -15,23 +17,40 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--lenient", is_flag=True, help="Leave arguable (optional) cells out.")
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the precision-recall curves as SVG.")  # fmt: skip
 @as_json
 @click.pass_obj
-def evaluate(home: str | None, file: IO[bytes], lenient: bool, as_json: bool) -> None:
+def evaluate(
+    home: str | None, /, file: IO[bytes], lenient: bool, plot: Path | None, as_json: bool
+) -> None:
     """Score the active model on FILE: JSON lines with id, title, text and labels.
 
     A line may also hold optional (arguable topics), lang, and hard_negative.
     """
+    from pipeline.adapters.evaluation import curves, read_labelled
     from pipeline.adapters.evaluation import evaluate as score
-    from pipeline.adapters.evaluation import read_labelled
 
     rows = read_labelled(file, name=file.name)
     with open_app(home) as app:
-        result = score(app.tagger, rows, lenient=lenient)
+        scores = score(app.tagger, rows, lenient=lenient)
+        result = scores.evaluation
+    if plot:
+        write_plot(plot, curves(scores))
     if as_json:
         print_json(asdict(result))
     else:
         show(result)
+
+
+def write_plot(path: Path, svg: str) -> None:
+    try:
+        path.write_text(svg, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written", why=error.strerror or str(error), fix="choose another file"
+        ) from error
+    click.echo(f"wrote {path}", err=True)
 
 
 def show(result: "Evaluation") -> None:

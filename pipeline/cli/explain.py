@@ -60,6 +60,8 @@ def show(found: dict[str, Any]) -> None:
         ],
     )
     listing("announced by", [f"{row['feed']} at {row['seen_at']}" for row in found["announced_by"]])
+    for version in found["versions"]:
+        listing(f"edited {version['replaced_at']}", version["diff"].splitlines())
 
 
 def show_tag(tag: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pipeline.adapters.drift import weekly
 from pipeline.adapters.lock import read_holder
 from pipeline.adapters.store import Store
 from pipeline.adapters.store.feeds import listed
@@ -66,6 +67,7 @@ def gather(store: Store, now: datetime) -> dict[str, Any]:
             " ORDER BY id DESC LIMIT 5"
         )
     ]
+    report["drift"] = weekly(store, now)
     model = store.row("SELECT id, created_at, trained_on FROM models WHERE active = 1")
     report["model"] = dict(model) if model else None
     return report
@@ -99,6 +101,12 @@ def show(report: dict[str, Any]) -> None:
                 for run in report["runs"]
             ),
             title="Last runs",
+        )
+    shifted = [topic for topic in (report["drift"] or {}).get("topics", []) if topic["shifted"]]
+    for topic in shifted:
+        click.echo(
+            f"shifted   {topic['topic']}: stability index {topic['stability_index']:.2f} this week"
+            f" (tagged {topic['tag_rate']:.1%}, before {topic['tag_rate_before']:.1%}); review some"
         )
     if report["trouble"]:
         print_table(

@@ -106,6 +106,7 @@ def test_a_title_corrected_by_the_publisher_is_no_second_article(kit: Kit) -> No
     assert run(kit, force=True).updated == 1
     assert len(titles(kit)) == 1
     assert kit.store.value("SELECT title FROM sightings") == "HBM prices rise at maker"
+    assert kit.store.value("SELECT title FROM sighting_versions") == "HBM prices soar at maker"
     assert kit.store.value("SELECT next_fetch_at IS NOT NULL FROM articles")
 
 

@@ -82,8 +82,14 @@ def add_article(store: Store, feed: Feed, entry: Entry, *, key: str, now: dateti
 def edit(store: Store, feed: Feed, entry: Entry, *, guid: str, now: datetime) -> None:
     """Store what a publisher changed in the entry known as `guid`.
 
-    Its page is fetched again, for the new text.
+    The earlier version is kept. Its page is fetched again, for the new text.
     """
+    store.execute(
+        "INSERT INTO sighting_versions (feed_id, guid, title, summary, url, replaced_at)"
+        " SELECT feed_id, guid, title, summary, url, ? FROM sightings"
+        " WHERE feed_id = ? AND guid = ?",
+        (to_text(now), feed.id, guid),
+    )
     store.execute(
         "UPDATE sightings SET title = ?, summary = ?, url = ?, body = ?,"
         " published_at = coalesce(?, published_at) WHERE feed_id = ? AND guid = ?",

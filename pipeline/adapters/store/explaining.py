@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.adapters.store.connection import Store
 from pipeline.steps.urls import key
+from pipeline.steps.versions import diff
 
 
 def find(store: Store, wanted: str) -> int | None:
@@ -58,9 +59,7 @@ def explain(store: Store, article_id: int) -> dict[str, Any]:
             " WHERE s.article_id = ? ORDER BY s.id",
             (article_id,),
         ),
-        "versions": store.value(
-            "SELECT count(*) FROM article_versions WHERE article_id = ?", (article_id,)
-        ),
+        "versions": versions(store, article_id, row["text"]),
     }
 
 
@@ -91,3 +90,21 @@ def story(store: Store, story_id: int | None) -> dict[str, Any] | None:
 
 def rows(store: Store, sql: str, parameters: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in store.rows(sql, parameters)]
+
+
+def versions(store: Store, article_id: int, text: str) -> list[dict[str, Any]]:
+    """Return each earlier version, newest first, with what the next one changed."""
+    earlier = rows(
+        store,
+        "SELECT title, text, replaced_at FROM article_versions WHERE article_id = ?"
+        " ORDER BY id DESC",
+        (article_id,),
+    )
+    found, following = [], text
+    for version in earlier:
+        changed = diff(version["text"], following)
+        found.append(
+            {"title": version["title"], "replaced_at": version["replaced_at"], "diff": changed}
+        )
+        following = version["text"]
+    return found

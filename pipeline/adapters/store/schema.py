@@ -94,6 +94,17 @@ CREATE TABLE sightings (
 );
 CREATE INDEX sightings_article ON sightings (article_id);
 
+CREATE TABLE sighting_versions (
+  id INTEGER PRIMARY KEY,
+  feed_id INTEGER NOT NULL REFERENCES feeds(id),
+  guid TEXT NOT NULL,
+  title TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  url TEXT NOT NULL,
+  replaced_at TEXT NOT NULL
+);
+CREATE INDEX sighting_versions_entry ON sighting_versions (feed_id, guid);
+
 CREATE TABLE hosts (
   host TEXT PRIMARY KEY,
   robots_status INTEGER,
