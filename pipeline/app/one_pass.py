@@ -72,7 +72,7 @@ def gather(
     app: App, *, force: bool, progress: Progress, stop: Stop
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Run the stages that bring articles in; return what each did, and news of the feeds."""
-    from pipeline.jobs import group, pages, poll, review, tag
+    from pipeline.jobs import group, pages, poll, review, sheets, tag
     from pipeline.jobs.kit import Kit
     from pipeline.steps.extraction import extract
 
@@ -83,6 +83,7 @@ def gather(
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress, stop=stop)
     grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress, stop=stop)
     review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)
+    exchanged = sheets.sync_all(app.store, app.home.review, now=app.clock.now())
     counts = {
         "feeds_polled": polled.feeds,
         "feeds_unchanged": polled.unchanged,
@@ -97,6 +98,7 @@ def gather(
         "articles_tagged": tagged.articles,
         "on_topic": tagged.on_topic,
         "stories": grouped.stories,
+        "labels_taken": sum(sheet.labels for sheet in exchanged),
     }
     return counts, polled.news
 

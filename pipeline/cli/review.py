@@ -1,5 +1,6 @@
 """`chipwire review`: the review page in a browser, and sheets for people who use another one."""
 
+import re
 from contextlib import suppress
 from importlib.util import find_spec
 
@@ -9,6 +10,14 @@ from pipeline.app import open_app
 from pipeline.app.parts import App
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
+from pipeline.models.labels import REVIEWER
+
+
+def file_name(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
+    """Refuse a name that would not be a plain file of its own."""
+    if not re.fullmatch(r"\w[\w .-]{0,63}", name):
+        raise click.BadParameter("use letters, digits, spaces, dots and dashes")
+    return name
 
 
 @click.group(invoke_without_command=True)
@@ -28,6 +37,43 @@ def review(ctx: click.Context, port: int | None, no_open: bool) -> None:
     with open_app(ctx.obj) as app:
         open_store(app.home).close()
         show(app, port=app.settings.review.port if port is None else port, browser=not no_open)
+
+
+@review.command("sheet")
+@click.option("--reviewer", default=REVIEWER, show_default=True, callback=file_name, metavar="NAME")
+@click.pass_context
+def sheet(ctx: click.Context, reviewer: str) -> None:
+    """Write review/NAME.db: the queue as a file for any SQLite browser.
+
+    Type yes, no or skip into the column verdict and save; `review sync` takes it in. The
+    .sqbpro beside it opens it in DB Browser for SQLite, sorted and coloured.
+    """
+    from pipeline.jobs import sheets
+
+    with open_app(ctx.obj) as app:
+        open_store(app.home).close()
+        report = sheets.make(app.store, app.home.review, reviewer)
+    click.echo(f"{report.added} items added", err=True)
+    click.echo(report.path)
+
+
+@review.command("sync")
+@click.pass_context
+def sync(ctx: click.Context) -> None:
+    """Take the verdicts of all sheets and top them up; one that is being edited waits its turn."""
+    from pipeline.jobs import sheets
+
+    with open_app(ctx.obj) as app:
+        open_store(app.home).close()
+        reports = sheets.sync_all(app.store, app.home.review, now=app.clock.now())
+    for report in reports:
+        if report.deferred:
+            click.echo(f"{report.path.name}: {report.deferred}; taken next time", err=True)
+        else:
+            added = f"{report.labels} labels taken, {report.added} items added"
+            click.echo(f"{report.path.name}: {added}", err=True)
+    if not reports:
+        click.echo("no sheets yet: `chipwire review sheet --reviewer NAME` makes one", err=True)
 
 
 def show(app: App, *, port: int, browser: bool) -> None:

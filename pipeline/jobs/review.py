@@ -31,8 +31,8 @@ def top_up(store: Store, topics: Sequence[Topic], *, tagged: int) -> int:
 
 def choose_more(store: Store, topics: Sequence[Topic]) -> list[table.Wanted]:
     cells = table.candidates(store)
-    there = table.listed(store)
-    if {article for article, _, _ in cells} <= {article for article, _ in there}:
+    there = {article for article, _ in table.listed(store)}
+    if {article for article, _, _ in cells} <= there:
         return []  # before numpy is imported: an idle daemon stays small
     chosen = choose(cells, topics, TARGET, support=table.support(store))
-    return [cell for cell in chosen if (cell.article_id, cell.topic) not in there]
+    return [cell for cell in chosen if cell.article_id not in there]
