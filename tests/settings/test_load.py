@@ -55,7 +55,7 @@ def test_the_packaged_file_says_the_defaults(tmp_path: Path) -> None:
             id="an unknown channel",
         ),
         pytest.param(
-            '[mail]\nsender = "a@b.c\\nBcc: x@y.z"\n', ":2: mail.sender", "one line",
+            '[mail]\nsender = "a@b.c\\nBcc: x@y.z"\n', ":2: mail.sender", "name@example.org",
             id="a header smuggled into the sender",
         ),
         pytest.param("[fetch\n", "not valid TOML", "line 1", id="broken TOML"),
