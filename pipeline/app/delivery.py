@@ -22,7 +22,7 @@ def newsroom(app: App) -> "Newsroom":
 
     return Newsroom(
         topics=app.topic_titles,
-        templates=templates.load(app.home.path),
+        templates=templates.load(app.config),
         packaged=templates.load(),
         sender=app.settings.mail.sender,
         unsubscribe=app.settings.mail.unsubscribe,

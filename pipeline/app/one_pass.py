@@ -79,7 +79,7 @@ def gather(
     kit = Kit(app.store, app.fetcher, app.workers, app.clock, progress, stop)
     polled = poll.run(kit, policy=app.settings.fetch.policy(), secrets=app.environment, force=force)
     cleaned = pages.run(kit, extract)
-    learnt = not stop() and learn(app)
+    learnt = 0 if stop() else learn(app)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress, stop=stop)
     grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress, stop=stop)
     review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)

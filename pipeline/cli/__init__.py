@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "models": ("pipeline.cli.train", "models", "List models, choose the one that tags."),
     "retag": ("pipeline.cli.train", "retag", "Apply the active model to stored articles."),
     "backup": ("pipeline.cli.backup", "backup", "Copy the database and check the copy."),
+    "doctor": ("pipeline.cli.doctor", "doctor", "Find what is wrong and say what mends it."),
+    "export": ("pipeline.cli.export", "export", "Write articles as JSON lines or CSV."),
     "restore": ("pipeline.cli.backup", "restore", "Put a backup in the database's place."),
     "completion": ("pipeline.cli.completion", "completion", "Print the shell completion script."),
 }

@@ -31,6 +31,7 @@ def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: b
     For cron: silent on success without a terminal. --sample shows the whole way on a small
     site of our own, served on this machine: no internet, no configuration.
     """
+    from pipeline.app.keeping import keep_what_is_due
     from pipeline.app.one_pass import run_pass
 
     with ExitStack() as stack:
@@ -39,7 +40,11 @@ def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: b
         talkative = sample or sys.stderr.isatty()
         stages = stack.enter_context(Stages(enabled=talkative and not as_json))
         report = run_pass(app, force=force, digest=not no_digest, progress=stages.advance)
+        kept = [] if sample else keep_what_is_due(app)
         stages.close()
+        for job in kept:
+            if job.error:
+                click.echo(f"chipwire: {job.job}: {printable(job.error)}", err=True)
         for sentence in report.news:  # also under cron: said once, and a person should act
             click.echo(f"chipwire: {printable(sentence)}", err=True)
         if as_json:
@@ -48,7 +53,7 @@ def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: b
             show_sample(app, report)
         elif sys.stdout.isatty():
             show(report)
-    sys.exit(1 if report.undelivered else 0)
+    sys.exit(1 if report.undelivered or any(job.error for job in kept) else 0)
 
 
 def sample_app(home: str | None, stack: ExitStack) -> App:

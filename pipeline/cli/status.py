@@ -1,6 +1,8 @@
 """`chipwire status`: how the watch is doing, in one screen."""
 
 import json
+import sys
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +13,8 @@ from pipeline.adapters.lock import read_holder
 from pipeline.adapters.store import Store
 from pipeline.adapters.store.feeds import listed
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.app.checks import glance
+from pipeline.cli.output import as_json, print_json, print_table, printable
 from pipeline.cli.reading import open_store
 from pipeline.steps.health import health
 
@@ -32,12 +35,23 @@ COUNTS = {
 
 @click.command()
 @as_json
+@click.option("--check", is_flag=True, help="Say only what is not well; exit 1 if anything is.")
 @click.pass_obj
-def status(home: str | None, as_json: bool) -> None:
-    """Show last runs, failing feeds, queue and outbox sizes, the model, who holds the lock."""
+def status(home: str | None, as_json: bool, check: bool) -> None:
+    """Show last runs, failing feeds, queue and outbox sizes, the model, who holds the lock.
+
+    --check is for containers and monitors: milliseconds, quiet when all is well.
+    """
     app = open_app(home)
+    unwell = [finding for finding in glance(app) if not finding.well]
+    if check:
+        for finding in unwell:
+            said = f"{finding.subject}: {finding.said}; fix: {finding.fix}"
+            click.echo(f"chipwire: {printable(said)}", err=True)
+        sys.exit(1 if unwell else 0)
     with open_store(app.home) as store:
         report = gather(store, app.clock.now())
+    report["unwell"] = [asdict(finding) for finding in unwell]
     report["home"] = str(app.home.path)
     report["in_use_by"] = read_holder(app.home.path / "chipwire.lock") or None
     if as_json:
@@ -77,6 +91,8 @@ def show(report: dict[str, Any]) -> None:
     click.echo(f"home      {report['home']}")
     if report["in_use_by"]:
         click.echo(f"at work   {report['in_use_by']}")
+    for finding in report["unwell"]:
+        click.echo(f"✗ {printable(finding['said'])}\n  fix: {printable(finding['fix'])}")
     click.echo(f"feeds     {report['feeds']}, {report['feeds_failing']} failing")
     click.echo(
         f"articles  {report['articles']}, {report['articles_on_topic']} on topic,"

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeline.app.delivery import newsroom
 from pipeline.app.keeping import keep
 from pipeline.app.one_pass import run_pass
 from pipeline.app.parts import App
@@ -36,8 +37,10 @@ def do(errand: Errand, stop: Callable[[], bool]) -> dict[str, object]:
 def checked_plan(app: App) -> Plan:
     """Read every file of the configuration, so that what cannot work is found now."""
     policies = tuple(app.digest_policies)
-    _ = app.knowledge, app.feeds, app.topic_titles
-    return Plan(app.home.path, app.settings.backup.schedule, policies)
+    _ = app.knowledge, app.feeds, newsroom(app)
+    return Plan(
+        app.home.path, app.settings.backup.schedule, policies, app.settings.train.after_labels
+    )
 
 
 def one_pass(app: App, stop: Callable[[], bool]) -> dict[str, object]:

@@ -15,6 +15,7 @@ class Plan:
     home: Path
     backup_schedule: str
     digests: tuple[DigestPolicy, ...]
+    after_labels: int
 
     def to_json(self) -> str:
         """Return the plan as one line."""
@@ -22,6 +23,7 @@ class Plan:
             {
                 "home": str(self.home),
                 "backup_schedule": self.backup_schedule,
+                "after_labels": self.after_labels,
                 "digests": [asdict(policy) for policy in self.digests],
             }
         )
@@ -31,7 +33,7 @@ class Plan:
         """Return the plan a child printed."""
         values = json.loads(text)
         digests = tuple(to_policy(each) for each in values["digests"])
-        return cls(Path(values["home"]), values["backup_schedule"], digests)
+        return cls(Path(values["home"]), values["backup_schedule"], digests, values["after_labels"])
 
 
 def to_policy(values: dict[str, Any]) -> DigestPolicy:

@@ -16,13 +16,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from pipeline.adapters import lock
 from pipeline.adapters.clock import SystemClock
+from pipeline.adapters.daemon_state import State, Told
 from pipeline.adapters.store.times import to_text
 from pipeline.daemon import configuration
 from pipeline.daemon.child import Errand
 from pipeline.daemon.logs import to_stderr
 from pipeline.daemon.plan import Plan
 from pipeline.daemon.spawn import Spawner
-from pipeline.daemon.state import State, Told
 from pipeline.daemon.watch import Watch
 from pipeline.errors import ChipwireError, ConfigError
 from pipeline.ports import Clock
@@ -132,7 +132,7 @@ def beat(
         for number in os.read(received, 64) if readable else b"":
             if number == signal.SIGHUP:
                 logger.info("reload_asked")
-                scheduler.add_job(watch.take_up, id="take_up", replace_existing=True)
+                scheduler.add_job(watch.take_up)  # no id: one that comes during another waits
                 continue
             logger.info("stop_asked signal=%s", signal.Signals(number).name)
             return 130 if number == signal.SIGINT else 0

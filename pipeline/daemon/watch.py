@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from pipeline.adapters.daemon_state import State
 from pipeline.adapters.store import Store
 from pipeline.adapters.store.times import to_text
 from pipeline.daemon import configuration
 from pipeline.daemon.child import Errand
 from pipeline.daemon.plan import Plan
 from pipeline.daemon.spawn import Answer, Spawner
-from pipeline.daemon.state import State
 from pipeline.errors import StoreError
 from pipeline.jobs import due
 from pipeline.ports import Clock
@@ -40,13 +40,14 @@ class Watch:
         self._spawner = spawner
         self._state = state
         self._seen = configuration.signature(plan.home)
+        self._noticed = self._seen
         self._fresh = True  # no pass has worked by this configuration yet
         self._stuck: dict[str, float] = {}
         self._paused_until = 0.0
 
     def tick(self) -> None:
         """Take over a changed configuration, then do a pass if anything is due."""
-        if configuration.signature(self.plan.home) != self._seen:
+        if self._edited():
             self.reload()
         if time.monotonic() < self._paused_until:
             return
@@ -55,6 +56,11 @@ class Watch:
         reasons = self._ask(self._of_a_pass) - waiting
         if reasons or self._fresh:
             self._pass(reasons)
+
+    def _edited(self) -> bool:
+        """Return whether the files changed and then stayed so for a tick: nobody is saving them."""
+        before, self._noticed = self._noticed, configuration.signature(self.plan.home)
+        return self._noticed != self._seen and self._noticed == before
 
     def _pass(self, reasons: frozenset[str]) -> None:
         answer = self._send("pass", why=" ".join(sorted(reasons)) or "new configuration")
@@ -75,7 +81,7 @@ class Watch:
                 self._send(job, why="its time has come")
 
     def _of_a_pass(self, store: Store, now: datetime) -> frozenset[str]:
-        return due.of_a_pass(store, self.plan.digests, now)
+        return due.of_a_pass(store, self.plan.digests, now, after_labels=self.plan.after_labels)
 
     def _of_upkeep(self, store: Store, now: datetime) -> frozenset[str]:
         lines = {"backup": self.plan.backup_schedule}

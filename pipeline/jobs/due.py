@@ -6,7 +6,7 @@ Imports no heavy library: the idle daemon asks this and sleeps again.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from pipeline.adapters.store import Store, owed
+from pipeline.adapters.store import Store, models, owed
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.policies import DigestPolicy
 from pipeline.steps import schedule
@@ -28,11 +28,17 @@ RHYTHMS = {"prune": timedelta(days=1), "integrity": timedelta(days=7)}
 AGAIN = timedelta(hours=1)  # a keeping job that failed is tried again after this
 
 
-def of_a_pass(store: Store, policies: Sequence[DigestPolicy], now: datetime) -> frozenset[str]:
-    """Return the stages of a pass that have work now, and "digest" if one is due."""
+def of_a_pass(
+    store: Store, policies: Sequence[DigestPolicy], now: datetime, *, after_labels: int
+) -> frozenset[str]:
+    """Return the stages of a pass that have work now; "digest" if one is due, "labels" if
+    so many came since the last training that the model is to learn from them."""
     found = {name for name, sql in STAGES.items() if store.value(sql, {"now": to_text(now)})}
     if any(digest_due(store, policy, now) for policy in policies):
         found.add("digest")
+    latest = max((model.created_at for model in models.listed(store)), default="")
+    if models.labels_since(store, latest) >= after_labels:
+        found.add("labels")
     return frozenset(found)
 
 

@@ -16,6 +16,7 @@ WHERE coalesce(a.fetched_at, a.first_seen_at) < :cutoff
   AND a.next_fetch_at IS NULL AND a.tagged_by IS NOT NULL AND a.grouped_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id AND t.outcome <> 'no')
   AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.article_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM review_items r WHERE r.article_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM digest_stories d WHERE d.article_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM articles o WHERE o.copy_of = a.id OR o.part_of = a.id)
   AND NOT EXISTS (SELECT 1 FROM stories s JOIN articles o ON o.story_id = s.id
