@@ -21,7 +21,7 @@ HOMES = {
     "distributed": ("pipeline/adapters/cluster",),
     "feedparser": ("pipeline/steps/feeds",),
     "htmldate": ("pipeline/steps/extraction",),
-    "jinja2": ("pipeline/steps/digest", "pipeline/steps/newsroom"),
+    "jinja2": ("pipeline/review", "pipeline/steps/digest", "pipeline/steps/newsroom"),
     "pebble": ("pipeline/adapters/workers",),
     "py3langid": ("pipeline/steps/extraction", "pipeline/steps/language"),
     "pydantic": ("pipeline/settings",),

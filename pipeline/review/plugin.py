@@ -4,7 +4,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from pipeline.review import views
+from pipeline.review import overviews, views
 
 BASE = r"^/-/chipwire"
 
@@ -21,6 +21,10 @@ def register_routes() -> list[tuple[str, Any]]:
         (rf"{BASE}/progress\.json$", views.progress),
         (rf"{BASE}/article/(?P<article_id>\d{{1,18}})\.json$", views.article),
         (rf"{BASE}/label$", views.label),
+        (rf"{BASE}/all$", overviews.index),
+        (rf"{BASE}/topic/(?P<name>[^/]{{1,80}})$", overviews.topic),
+        (rf"{BASE}/company/(?P<name>[^/]{{1,400}})$", overviews.company),
+        (rf"{BASE}/story/(?P<story_id>\d{{1,18}})$", overviews.story),
         (rf"{BASE}/.*$", views.missing),
     ]
 
@@ -28,7 +32,10 @@ def register_routes() -> list[tuple[str, Any]]:
 @hookimpl  # type: ignore[untyped-decorator] # Datasette ships no types
 def menu_links() -> list[dict[str, str]]:
     """Return the entry of Datasette's menu."""
-    return [{"href": "/-/chipwire/review", "label": "Review tags"}]
+    return [
+        {"href": "/-/chipwire/review", "label": "Review tags"},
+        {"href": "/-/chipwire/all", "label": "Topics, companies, stories"},
+    ]
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator] # Datasette ships no types
