@@ -10,6 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
+from operator import add
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -47,11 +48,11 @@ def tokens(text: str, *, bigrams: bool = True) -> list[str]:
     words = _WORD.findall(_CJK_RUN.sub(" ", text) if runs else text)
     found = [*words, *map(" ".join, pairwise(words))] if bigrams else words
     for run in runs:
-        last = len(run) - 1
-        if not last:
+        if len(run) == 1:
             found.append(run)
-        found += [run[place : place + 2] for place in range(last)]
-        found += [run[place : place + 3] for place in range(last - 1)]
+        pairs = list(map(add, run, run[1:]))
+        found += pairs
+        found += map(add, pairs, run[2:])
     return found
 
 

@@ -7,7 +7,7 @@ and Korean terms match as substrings, whatever spaces stand between. Linear in t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, starmap
 from operator import add
 from typing import NamedTuple
@@ -41,6 +41,10 @@ class Match(NamedTuple):
     end: int
 
 
+# A match as it is passed on between inner loops: a NamedTuple takes four times as long to make.
+Span = tuple[int, int, int]
+
+
 class LatinTerm(NamedTuple):
     """A term as the stems of its words; `word` is set where its case counts."""
 
@@ -53,12 +57,16 @@ class LatinTerm(NamedTuple):
 class Word(NamedTuple):
     """What a matcher knows of a word as it stands in a text.
 
-    `alone` are the numbers of the terms it is; `leads` tells whether longer terms begin with it.
+    `alone` are the numbers of the terms it is; `leads` holds the longer terms it begins by the
+    stem of their second word, `leads_open` those of two words of which the second is open-ended.
+    `tells` is False when there are none of either kind.
     """
 
     stem: str
+    tells: bool
     alone: tuple[int, ...]
-    leads: bool
+    leads: Mapping[str, Sequence[LatinTerm]]
+    leads_open: Sequence[LatinTerm]
 
 
 class CjkTerm(NamedTuple):
@@ -115,7 +123,7 @@ class Matcher:
         self._single: dict[str, list[LatinTerm]] = {}
         self._prefixes: dict[str, list[LatinTerm]] = {}
         self._families: dict[str, list[LatinTerm]] = {}
-        self._longer: dict[tuple[str, str], list[LatinTerm]] = {}
+        self._longer: dict[str, dict[str, list[LatinTerm]]] = {}
         self._longer_open: dict[str, list[LatinTerm]] = {}
         self._cjk: dict[str, list[CjkTerm]] = {}
         self._cjk_single: dict[str, list[CjkTerm]] = {}
@@ -126,7 +134,7 @@ class Matcher:
             else:
                 self._add_latin(number, plain, cased=term.startswith("="))
         self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._leaders = {first for first, _ in self._longer} | self._longer_open.keys()
+        self._cjk_alone = re.compile(f"[{''.join(self._cjk_single)}]" if self._cjk_single else "$^")
         self._words: dict[str, Word] = {}
 
     def _add_cjk(self, number: int, term: str) -> None:
@@ -149,7 +157,8 @@ class Matcher:
             if open_ended and len(parts) == 2:
                 self._longer_open.setdefault(parts[0], []).append(entry)
             else:
-                self._longer.setdefault(parts[:2], []).append(entry)  # type: ignore[arg-type] # two
+                followers = self._longer.setdefault(parts[0], {})
+                followers.setdefault(parts[1], []).append(entry)
             return
         entry = LatinTerm(number, parts, term if cased or _cased(term) else "", open_ended)
         if open_ended and len(parts[0]) >= SHORTEST_PREFIX:
@@ -161,28 +170,36 @@ class Matcher:
 
     def find(self, text: str) -> list[Match]:
         """Return every place of every term in a text, by start; matches may overlap."""
+        return [Match(*span) for span in self.spans(text)]
+
+    def spans(self, text: str) -> list[Span]:
+        """Return what `find` does as plain tuples of term, start and end."""
         folded = fold(text)
         found = self._find_latin(folded)
         if not folded.isascii():
-            found.extend(self._find_cjk(folded))
-        found.sort(key=lambda match: (match.start, -match.end))
+            found += self._find_cjk(folded)
+        found.sort(key=_by_start)
         return found
 
-    def _find_latin(self, text: str) -> list[Match]:
+    def _find_latin(self, text: str) -> list[Span]:
         marks = list(TOKEN.finditer(text))
         if len(self._words) > MOST_REMEMBERED:
             self._words.clear()
         known = self._words
-        words = [known.get(mark.group()) or self._look_up(mark) for mark in marks]
-        found: list[Match] = []
+        words = [known.get(mark[0]) or self._look_up(mark) for mark in marks]
+        found: list[Span] = []
+        last = len(words) - 1
         for place, word in enumerate(words):
-            if word.alone:
-                start, end = marks[place].start(), _end(marks[place])
-                found += [Match(number, start, end) for number in word.alone]
-            if word.leads:
-                for term in self._led_by(words, place):
-                    end = _end(marks[place + len(term.stems) - 1])
-                    found.append(Match(term.number, marks[place].start(), end))
+            if word.tells:
+                start = marks[place].start()
+                if word.alone:
+                    end = _end(marks[place])
+                    found += [(number, start, end) for number in word.alone]
+                if place < last and (words[place + 1].stem in word.leads or word.leads_open):
+                    found += [
+                        (term.number, start, _end(marks[place + len(term.stems) - 1]))
+                        for term in _led_by(word, words, place)
+                    ]
         return found
 
     def _look_up(self, mark: re.Match[str]) -> Word:
@@ -198,32 +215,42 @@ class Matcher:
         if family:
             terms += self._families.get(family.group(1), ())
         alone = tuple(dict.fromkeys(term.number for term in terms))
-        self._words[mark.group()] = word = Word(root, alone, root in self._leaders)
+        leads, leads_open = self._longer.get(root, {}), self._longer_open.get(root, [])
+        tells = bool(alone or leads or leads_open)
+        self._words[mark[0]] = word = Word(root, tells, alone, leads, leads_open)
         return word
 
-    def _led_by(self, words: list[Word], place: int) -> list[LatinTerm]:
-        """Return the terms of several words that begin at this word."""
-        if place + 1 >= len(words):
-            return []
-        first, second = words[place].stem, words[place + 1].stem
-        closed = [
-            term for term in self._longer.get((first, second), ()) if _goes_on(term, words, place)
-        ]
-        return closed + [
-            term for term in self._longer_open.get(first, ()) if second.startswith(term.stems[1])
-        ]
-
-    def _find_cjk(self, text: str) -> Iterator[Match]:
+    def _find_cjk(self, text: str) -> list[Span]:
         compact, places = _without_spaces(lower(text))
         pairs, single = self._cjk, self._cjk_single
-        for at, pair in enumerate(map(add, compact, compact[1:])):
-            if pair in pairs:
-                for term in pairs[pair]:
-                    yield from _verified(term, compact, places, at)
-        for at, char in enumerate(compact) if single else ():
-            if char in single:
-                for term in single[char]:
-                    yield from _verified(term, compact, places, at)
+        heads = [
+            (at, pairs[pair])
+            for at, pair in enumerate(map(add, compact, compact[1:]))
+            if pair in pairs
+        ]
+        if single:
+            alone = self._cjk_alone.finditer(compact)
+            heads += [(mark.start(), single[mark[0]]) for mark in alone]
+        return [
+            (term.number, places[start], places[start + len(term.text) - 1] + 1)
+            for at, terms in heads
+            for term in terms
+            if compact.startswith(term.text, start := at - term.anchor)
+            and _stands_alone(term.text, compact, places, start)
+        ]
+
+
+def _by_start(span: Span) -> tuple[int, int]:
+    return span[1], -span[2]
+
+
+def _led_by(word: Word, words: list[Word], place: int) -> list[LatinTerm]:
+    """Return the terms of several words that begin at this word, which is not the last."""
+    second = words[place + 1].stem
+    found = [term for term in word.leads.get(second, ()) if _goes_on(term, words, place)]
+    if word.leads_open:
+        found += [term for term in word.leads_open if second.startswith(term.stems[1])]
+    return found
 
 
 def _goes_on(term: LatinTerm, words: list[Word], place: int) -> bool:
@@ -248,15 +275,14 @@ def _without_spaces(text: str) -> tuple[str, Sequence[int]]:
     return "".join([text[start:end] for start, end in spans]), places
 
 
-def _verified(term: CjkTerm, compact: str, places: Sequence[int], at: int) -> Iterator[Match]:
-    start, end = at - term.anchor, at - term.anchor + len(term.text)
-    if start < 0 or not compact.startswith(term.text, start):
-        return
-    if LATIN.match(term.text[0]) and _joined(compact, places, start):
-        return
-    if end < len(compact) and LATIN.match(term.text[-1]) and _touches(compact, places, end):
-        return
-    yield Match(term.number, places[start], places[end - 1] + 1)
+def _stands_alone(term: str, compact: str, places: Sequence[int], start: int) -> bool:
+    """Whether a term found at `start` is no part of a Latin word or number; < 0 is nowhere."""
+    end = start + len(term)
+    if start < 0 or (LATIN.match(term[0]) and _joined(compact, places, start)):
+        return False
+    if end == len(compact) or not LATIN.match(term[-1]):
+        return True
+    return not _touches(compact, places, end)
 
 
 def _joined(compact: str, places: Sequence[int], start: int) -> bool:

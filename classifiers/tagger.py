@@ -5,14 +5,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from classifiers.arrays import Floats, Integers
+from classifiers.document import Document, Part, Summand, document, passage
 from classifiers.errors import ModelFileError
-from classifiers.evidence import Document, EvidenceRules, Summand, document, passage
+from classifiers.evidence import EvidenceRules
 from classifiers.features import Vectoriser
 from classifiers.files import load as load_files
 from classifiers.files import save as save_files
@@ -40,12 +42,12 @@ WORDS_NAMED = 8
 FOLDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """One topic's score on one text.
 
     `logit` is the sum of the terms' weights, exact to 1e-6; offsets point into the title, a
-    line break and the text. `evidence` is the passage that carries the most, or "".
+    line break and the text. `evidence` is the passage that carries the most, or "". `parts`
+    are the terms as they are kept, `terms` the same with names.
     """
 
     topic: str
@@ -54,7 +56,12 @@ class Scored:
     tagged: bool
     outcome: Outcome
     evidence: str
-    terms: tuple[Summand, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def terms(self) -> tuple[Summand, ...]:
+        """The summands of the logit."""
+        return tuple(starmap(Summand, self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,31 +126,32 @@ class Tagger:
         self, doc: Document, row: Entries, words: Floats, *, explain_all: bool
     ) -> list[Scored]:
         scored = []
-        found = self._rules.score(doc)
+        found = self._rules.parts(doc)
         said = words.tolist()
         for place, (topic, scale, weight, bias) in enumerate(self._factors):
-            summands = [Summand(name, scale * part, at) for name, part, at in found[place]]
+            parts = [(name, scale * part, at) for name, part, at in found[place]]
             if bias:
-                summands.append(Summand("what reviews taught", bias))
+                parts.append(("what reviews taught", bias, -1))
             learnt = scale * weight * said[place]
-            logit = sum([part for _, part, _ in summands]) + learnt
+            logit = sum([part for _, part, _ in parts]) + learnt
             if weight and (explain_all or logit >= REVIEW_LOGIT):
-                summands += self._words(row, place, scale * weight, whole=learnt)
+                parts += self._words(row, place, scale * weight, whole=learnt)
             elif weight:
-                summands.append(Summand("words", learnt))
-            scored.append(_scored(topic, doc, logit, summands))
+                parts.append(("words", learnt, -1))
+            scored.append(_scored(topic, doc, logit, parts))
         return scored
 
-    def _words(self, row: Entries, place: int, weight: float, *, whole: float) -> list[Summand]:
+    def _words(self, row: Entries, place: int, weight: float, *, whole: float) -> list[Part]:
         """Return what the student's words add, the heaviest by name."""
         student = self.learned.student
         columns, values = row
-        parts = weight * values * student.coef_[place, columns]
+        parts = weight * values * student.coef_[place].take(columns)
         heavy = np.argsort(-np.abs(parts), kind="stable")[:WORDS_NAMED]
         tokens = student.vectoriser_.vocabulary_
-        summands = [Summand(f"word: {tokens[columns[at]]}", float(parts[at])) for at in heavy]
-        other = whole - math.fsum(summand.weight for summand in summands)
-        return [*summands, Summand("other words", other)]
+        named = zip(columns[heavy].tolist(), parts[heavy].tolist(), strict=True)
+        spoken = [(f"word: {tokens[column]}", part, -1) for column, part in named]
+        other = whole - sum([part for _, part, _ in spoken])
+        return [*spoken, ("other words", other, -1)]
 
     def save(self, folder: Path) -> None:
         """Write what was learned to a model folder; the topics are not in it."""
@@ -169,18 +177,18 @@ def _entries(rows: "csr_matrix", place: int) -> Entries:
     return rows.indices[span], rows.data[span]
 
 
-def _scored(topic: TopicGlossary, doc: Document, logit: float, summands: list[Summand]) -> Scored:
+def _scored(topic: TopicGlossary, doc: Document, logit: float, parts: list[Part]) -> Scored:
     probability = 0.5 * (1 + math.tanh(logit / 2))
     tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
     outcome: Outcome = "tag" if tagged else "review" if probability >= REVIEW_FROM else "no"
-    evidence = passage(doc, summands) if outcome != "no" else ""
-    return Scored(topic.name, probability, logit, tagged, outcome, evidence, tuple(summands))
+    evidence = passage(doc, parts) if outcome != "no" else ""
+    return Scored(topic.name, probability, logit, tagged, outcome, evidence, tuple(parts))
 
 
 def rule_logits(rules: EvidenceRules, texts: Sequence[tuple[str, str]]) -> Floats:
     """Return what the rules alone say, texts × topics."""
     logits = [
-        [math.fsum(summand.weight for summand in found) for found in rules.score(document(*pair))]
+        [math.fsum([weight for _, weight, _ in found]) for found in rules.parts(document(*pair))]
         for pair in texts
     ]
     return np.array(logits, dtype=np.float64).reshape(len(texts), len(rules.topics))

@@ -1,6 +1,7 @@
 import pytest
 
-from classifiers.evidence import EvidenceRules, document
+from classifiers.document import document
+from classifiers.evidence import EvidenceRules
 from classifiers.glossary import parse_topic
 
 METALS = """

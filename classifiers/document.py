@@ -1,0 +1,89 @@
+"""An article as the rules read it: one string, its parts, its sentences, its best passage."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from classifiers.sentences import Sentence, split
+
+# Passing mentions are the main fault of keyword lists: what stands after the opening counts
+# little, what stands beyond MOST_CHARS not at all (which also bounds the work per text).
+HEAD_CHARS = 200
+OPENING_CHARS = 700
+MOST_CHARS = 20_000
+BLANKS = re.compile(r"\s+")
+
+
+class Summand(NamedTuple):
+    """A named part of a logit, and the character it stems from (-1: none)."""
+
+    name: str
+    weight: float
+    offset: int = -1
+
+
+# A summand in inner loops and in what is kept: plain tuples of text and numbers are made four
+# times as fast as a NamedTuple, and the garbage collector forgets them.
+Part = tuple[str, float, int]
+
+
+class Document:
+    """Title and text as one string; where its parts end, and its opening's sentences."""
+
+    def __init__(self, text: str, title_end: int) -> None:
+        self.text = text
+        self.title_end = title_end
+        self.head_end = title_end + HEAD_CHARS
+        self.opening_end = title_end + OPENING_CHARS
+
+    def place(self, offset: int) -> int:
+        """Return 0 for the title, 1 the head, 2 the opening, 3 the tail."""
+        if offset < self.title_end:
+            return 0
+        return 1 if offset < self.head_end else 2 if offset < self.opening_end else 3
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the opening; the last may be cut off."""
+        return split(self.text[: self.opening_end])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def sentence_at(self, offset: int) -> int:
+        """Return the number of the opening's sentence at an offset; -1 between and after them."""
+        place = bisect_right(self._starts, offset) - 1
+        return place if place >= 0 and offset < self.sentences[place].end else -1
+
+
+def document(title: str, text: str) -> Document:
+    """Return title and text joined by a line break; offsets of a score point into it.
+
+    A text without a title lends its first sentence.
+    """
+    title = BLANKS.sub(" ", title).strip()
+    if title:
+        return Document(f"{title}\n{text}"[:MOST_CHARS], len(title))
+    text = text[:MOST_CHARS]
+    first = next(iter(split(text[:OPENING_CHARS])), None)
+    return Document(text, first.end if first and len(first.text) <= HEAD_CHARS else 0)
+
+
+def passage(doc: Document, parts: Sequence[Part]) -> str:
+    """Return the sentence that carries the most of a score, "" when nothing in the text does."""
+    placed = [(offset, weight) for _, weight, offset in parts if offset >= 0 and weight > 0]
+    if not placed:
+        return ""
+    sentences = doc.sentences
+    if max(placed)[0] >= doc.opening_end:
+        sentences = split(doc.text)
+    best, most = "", 0.0
+    for sentence in sentences:
+        start, end = sentence.start, sentence.end
+        carried = sum([weight for offset, weight in placed if start <= offset < end])
+        if carried > most:
+            best, most = sentence.text, carried
+    return best
