@@ -104,9 +104,13 @@ class App:
         """The active model, loaded or trained."""
         from pipeline.adapters.tagger import ArticleTagger, Sources
 
-        config = packaged("config")
-        sources = Sources(self.folder("topics"), config / "vocabulary.toml", packaged("seeds"))
+        sources = Sources(*self.topic_sources, packaged("seeds"))
         return ArticleTagger(sources, models=self.models_folder, active=self.active_model())
+
+    @property
+    def topic_sources(self) -> "tuple[Traversable, Traversable]":
+        """The folder of topic files, and the file of the terms they share."""
+        return self.folder("topics"), packaged("config") / "vocabulary.toml"
 
     @property
     def models_folder(self) -> Path:

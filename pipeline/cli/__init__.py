@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("pipeline.cli.explain", "explain", "Show why an article carries its tags."),
     "extract": ("pipeline.cli.extract", "extract", "Show the cleaned article of a page."),
     "classify": ("pipeline.cli.classify", "classify", "Tag plain text or JSON lines."),
+    "topics": ("pipeline.cli.topics", "topics", "List topics, say what a topic file would do."),
     "evaluate": ("pipeline.cli.evaluate", "evaluate", "Score the model on labelled JSON lines."),
     "review": ("pipeline.cli.review", "review", "Judge tags on a page, one key a verdict."),
     "label": ("pipeline.cli.labels", "label", "Say whether an article is about a topic."),

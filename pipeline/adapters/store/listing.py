@@ -1,5 +1,6 @@
 """What `list`, `search` and `status` read: articles by topic, company, language and words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,3 +73,14 @@ def facets(wanted: Filter) -> list[tuple[str, str, object]]:
         ("coalesce(a.published_at, a.first_seen_at) >= :since", "since", to_text(wanted.since)),
     ]  # fmt: skip
     return [facet for facet in table if facet[2] not in (None, "")]
+
+
+def newest_texts(store: Store, *, limit: int) -> Iterator[tuple[int, str, str]]:
+    """Yield (id, title, text) of the newest articles; a feed's summary stands in for no text."""
+    rows = store.rows(
+        "SELECT id, title, CASE WHEN text = '' THEN summary ELSE text END AS text FROM articles"
+        " WHERE status <> 'new' ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    for row in rows:
+        yield row["id"], row["title"], row["text"]
