@@ -166,10 +166,11 @@ class App:
         from pipeline.steps import companies, concepts, outlets
 
         name, data = self.read("companies.toml")
+        owners_name, owners = self.read("outlets.toml")
         return Knowledge(
             companies.load(data, name=name),
             concepts.load((packaged("config") / "concepts.toml").read_bytes(), "concepts.toml"),
-            outlets.load((packaged("config") / "outlets.toml").read_bytes(), "outlets.toml"),
+            outlets.load(owners, owners_name),
             self.baseline,
         )
 

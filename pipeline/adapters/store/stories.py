@@ -1,5 +1,6 @@
 """Stories, mentions and the baseline in the database."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -129,10 +130,10 @@ WHERE a.status <> 'new'
 
 def story_ids(store: Store, articles: Sequence[StoryArticle]) -> dict[int, int]:
     """Return the story each of these articles is in now."""
-    marks = ",".join("?" * len(articles))
     rows = store.rows(
-        f"SELECT id, story_id FROM articles WHERE story_id IS NOT NULL AND id IN ({marks})",  # noqa: S608 - question marks
-        [article.id for article in articles],
+        "SELECT id, story_id FROM articles WHERE story_id IS NOT NULL"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps([article.id for article in articles]),),
     )
     return {row["id"]: row["story_id"] for row in rows}
 
