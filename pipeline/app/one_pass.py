@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipeline.adapters.store import appointments, runs
 from pipeline.adapters.store import feeds as feed_table
-from pipeline.adapters.store import runs
 from pipeline.app.parts import App
 from pipeline.jobs.kit import Progress, Stop, never, no_progress
 from pipeline.models.digests import Digest
@@ -55,6 +55,7 @@ def run_pass(
     """
     started_at = app.clock.now()
     feed_table.watch(app.store, app.feeds)
+    appointments.bring_forward(app.store, started_at)
     counts, news = gather(app, force=force, progress=progress, stop=stop)
     digests: tuple[Digest, ...] = ()
     undelivered = 0

@@ -11,13 +11,14 @@ from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.policies import DigestPolicy
 from pipeline.steps import schedule
 from pipeline.steps.digest.due import due_period
+from pipeline.steps.freshness import AHEAD
 
 # Each asks whether a stage of a pass has work; indexes answer all but the feeds, which are few.
 STAGES = {
     "feeds": "SELECT 1 FROM feeds WHERE listed = 1 AND status IN ('active', 'challenged')"
     " AND coalesce(json_extract(options, '$.paused'), 0) = 0"
-    " AND (next_poll_at IS NULL OR next_poll_at <= :now)"
-    " AND coalesce(json_extract(memory, '$.not_before.at'), '') <= :now LIMIT 1",
+    " AND (last_polled_at > :ahead OR (next_poll_at IS NULL OR next_poll_at <= :now)"
+    " AND coalesce(json_extract(memory, '$.not_before.at'), '') <= :now) LIMIT 1",
     "pages": "SELECT 1 FROM articles WHERE next_fetch_at <= :now LIMIT 1",
     "untagged": "SELECT 1 FROM articles WHERE tagged_by IS NULL AND status <> 'new' LIMIT 1",
     "ungrouped": "SELECT 1 FROM articles WHERE grouped_at IS NULL AND status <> 'new' LIMIT 1",
@@ -33,7 +34,8 @@ def of_a_pass(
 ) -> frozenset[str]:
     """Return the stages of a pass that have work now; "digest" if one is due, "labels" if
     so many came since the last training that the model is to learn from them."""
-    found = {name for name, sql in STAGES.items() if store.value(sql, {"now": to_text(now)})}
+    moments = {"now": to_text(now), "ahead": to_text(now + AHEAD)}
+    found = {name for name, sql in STAGES.items() if store.value(sql, moments)}
     if any(digest_due(store, policy, now) for policy in policies):
         found.add("digest")
     latest = max((model.created_at for model in models.listed(store)), default="")

@@ -25,6 +25,7 @@ NOT_MODIFIED = 304
 BREAKS_A_LINE = frozenset("\r\n\0")
 RENEWABLE = frozenset({"etag", "last-modified", "cache-control", "expires"})
 A_DAY = timedelta(hours=24)
+AHEAD = timedelta(minutes=10)  # a poll noted further in the future: the clock has been set back
 BUSY_GAP_S = 8 * 3600  # a feed that usually brings something more often than this
 
 
@@ -35,6 +36,8 @@ def due(memory: FeedMemory, *, now: datetime, force: bool = False) -> bool:
     """
     if memory.status in ("paused", "gone"):
         return False
+    if memory.last_polled_at is not None and memory.last_polled_at > now + AHEAD:
+        return True  # the clock was wrong then, and so is every time noted with it
     if memory.not_before is not None and now < memory.not_before:
         return False
     return force or memory.next_poll_at is None or memory.next_poll_at <= now
