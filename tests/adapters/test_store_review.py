@@ -172,6 +172,16 @@ def test_two_reviewers_may_say_the_same_of_one_cell(store: Store) -> None:
     assert table.training_labels(store, "agreed") == [(1, "foundry", True)]
 
 
+def test_an_undo_leaves_the_verdict_of_another(store: Store) -> None:
+    for who, verdict in (("ann", "yes"), ("bob", "no"), ("ann", "undo")):
+        said = Label(1, "foundry", verdict, reviewer=who)  # type: ignore[arg-type] # a table
+        assert table.record(store, said, now=NOW)
+    assert [label.reviewer for label in table.labels(store)] == ["ann", "bob", "ann"]
+    assert table.training_labels(store) == [(1, "foundry", False)]
+    (row,) = store.rows("SELECT verdict, reviewer FROM review_items")
+    assert tuple(row) == ("no", "bob")
+
+
 def test_a_label_needs_its_article(store: Store) -> None:
     with pytest.raises(ConfigError, match="no article 99"):
         table.record(store, Label(99, "foundry", "yes"), now=NOW)

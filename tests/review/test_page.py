@@ -1,6 +1,7 @@
 """The review page in a real browser: every key a label, undo, failure, reload, strangers, axe."""
 
 import http.server
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -189,6 +190,20 @@ def test_a_topic_the_model_missed_is_added(desk: ReviewDesk, page: Any) -> None:
     page.select_option("#missed", "hbm")
     saved(page)
     assert desk.rows("SELECT verdict FROM labels WHERE topic = 'hbm'") == [("yes",)]
+
+
+def test_the_figures_of_the_last_training_stand_on_the_page(desk: ReviewDesk, page: Any) -> None:
+    figures = {"before": {"micro_f1": 0.5}, "after": {"micro_f1": 0.75}, "reason": "better"}
+    with Store(desk.home / "chipwire.db") as store, store.transaction():
+        store.execute(
+            "INSERT OR REPLACE INTO models (id, created_at, sha256, trained_on, metrics, active)"
+            " VALUES ('m1', '2026-11-23T07:00:00Z', 'x', ?, ?, 1)",
+            (json.dumps({"labels": 12}), json.dumps(figures)),
+        )
+    page.reload()
+    page.wait_for_selector("#figures:not([hidden])")
+    assert page.locator("#figures td").all_inner_texts() == ["0.5", "0.75"]
+    assert page.inner_text("#model") == "2026-11-23, from 12 labels: in use. better"
 
 
 HOSTILE = """<!doctype html><script>

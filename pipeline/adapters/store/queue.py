@@ -1,5 +1,6 @@
 """What the review page reads: the queue under its filters, one item whole, how far people got."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -160,7 +161,12 @@ def progress(store: Store, reviewer: str) -> dict[str, Any]:
         " GROUP BY topic ORDER BY topic",
         (),
     )
-    model = rows(store, "SELECT id, created_at, metrics FROM models WHERE active = 1", ())
+    model = rows(
+        store,
+        "SELECT id, created_at, active, trained_on, metrics FROM models"
+        " ORDER BY created_at DESC, id LIMIT 1",
+        (),
+    )
     return {
         "labels": len(log),
         "mine": sum(label.reviewer == reviewer for label in log),
@@ -173,5 +179,15 @@ def progress(store: Store, reviewer: str) -> dict[str, Any]:
             }
             for pair in agreement(log)
         ],
-        "model": model[0] if model else None,
+        "model": figures(model[0]) if model else None,
     }  # fmt: skip
+
+
+def figures(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the newest model with what the gate measured before and after, and its ruling."""
+    return {
+        **model,
+        "active": bool(model["active"]),
+        "trained_on": json.loads(model["trained_on"]),
+        "metrics": json.loads(model["metrics"]),
+    }

@@ -125,7 +125,7 @@ END;
 """
 
 # A reviewer's newest label counts, unless it took the verdict back. A row shows what was said
-# of it last, by whomever: cleared is cleared, and it is open again.
+# of it last, by whomever; whoever undoes her own opens it again, and leaves another's verdict.
 SHOWN = """
 CREATE VIEW standing_labels AS
 SELECT * FROM labels l WHERE l.verdict <> 'undo' AND NOT EXISTS (
@@ -135,7 +135,8 @@ CREATE TRIGGER labels_shown AFTER INSERT ON labels BEGIN
   UPDATE review_items
   SET verdict = nullif(NEW.verdict, 'undo'), note = NEW.note, reviewer = NEW.reviewer
   WHERE article_id = NEW.article_id AND topic = NEW.topic
-    AND (verdict, note, reviewer) IS NOT (nullif(NEW.verdict, 'undo'), NEW.note, NEW.reviewer);
+    AND (verdict, note, reviewer) IS NOT (nullif(NEW.verdict, 'undo'), NEW.note, NEW.reviewer)
+    AND (NEW.verdict <> 'undo' OR verdict IS NULL OR reviewer IS NEW.reviewer);
 END;
 """
 

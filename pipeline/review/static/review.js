@@ -382,13 +382,28 @@ async function drawProgress() {
   }
   $("mine").textContent = `${progress.mine} of ${progress.labels} labels are yours.`;
   $("n-disputed").textContent = progress.disputed || "";
-  $("model").textContent = progress.model ? `Model ${progress.model.id}, ${progress.model.created_at.slice(0, 10)}` : "";
+  drawModel(progress.model);
   $("agreement").replaceChildren(
     ...progress.agreement.map((pair) =>
       el("li", {}, `${pair.first} and ${pair.second} agree on ${pair.agreed} of ${pair.cells}`, pair.kappa === null ? "" : `, kappa ${pair.kappa.toFixed(2)}`),
     ),
   );
   drawWaiting();
+}
+
+// The last training: on how many labels, what the gate measured before and after, what it ruled.
+function drawModel(model) {
+  $("figures").hidden = !model;
+  if (!model) return;
+  const { before = {}, after = {}, reason = "" } = model.metrics;
+  $("model").textContent =
+    `${model.created_at.slice(0, 10)}, from ${model.trained_on.labels ?? 0} labels: ${model.active ? "in use" : "not in use"}. ${reason}`.trim();
+  const shown = (value) => (typeof value === "number" ? String(Math.round(value * 1000) / 1000) : "–");
+  $("figures").tBodies[0].replaceChildren(
+    ...Object.keys(after).filter((name) => typeof after[name] === "number").map((name) =>
+      el("tr", {}, el("th", { scope: "row" }, name.replaceAll("_", " ")), el("td", {}, shown(before[name])), el("td", {}, shown(after[name]))),
+    ),
+  );
 }
 
 function drawWaiting() {
