@@ -1,0 +1,1 @@
+"""What our chain is measured against: scripts as a user would write them."""
