@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import StoreLocked
+from pipeline.errors import StoreError, StoreLocked
 
 
 @contextmanager
@@ -18,8 +18,16 @@ def hold(path: Path, holder: str) -> Iterator[int]:
 
     Raises:
         StoreLocked: another program holds it; its name and pid stand in the error.
+        StoreError: the folder cannot be written to.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError(
+            f"{path.parent} cannot be written to",
+            why=error.strerror or str(error),
+            fix="make the folder writable for this user, or point --home at another one",
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -62,7 +62,9 @@ def plain(data: bytes) -> tuple[str, str]:
 def parse_line(line: bytes, number: int, name: str) -> tuple[Any, str, str]:
     try:
         document = json.loads(line)
-    except ValueError as error:
+        if not isinstance(document, dict):
+            raise ValueError("not an object")
+    except (ValueError, RecursionError) as error:
         raise ConfigError(
             f"{name}: line {number} is no JSON",
             why=str(error),

@@ -82,7 +82,7 @@ def json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, object]]
         where = f"{name}: line {number}"
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigError(f"{where} is no JSON", why=str(error), fix=EXAMPLE) from error
         if not isinstance(row, dict):
             raise ConfigError(f"{where} is no label", fix=f"write it as {EXAMPLE}")
@@ -97,14 +97,26 @@ def csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, object]]]
             f"{name} has no column {' or '.join(sorted(missing))}",
             fix=f"its first line names the columns: {', '.join(COLUMNS[:6])}",
         )
-    for row in reader:
-        yield f"{name}: line {reader.line_num}", {key: unquoted(row[key]) for key in row if key}
+    try:
+        for row in reader:
+            yield f"{name}: line {reader.line_num}", {key: unquoted(row[key]) for key in row if key}
+    except csv.Error as error:
+        raise ConfigError(
+            f"{name}: line {reader.line_num} cannot be read",
+            why=str(error),
+            fix="look for a quotation mark that is never closed",
+        ) from error
 
 
 def unquoted(cell: str | Sequence[str] | None) -> str:
     """Return a cell without the apostrophe that `harmless` put before a formula's sign."""
     text = cell if isinstance(cell, str) else ""
     return text[1:] if text.startswith("'") and is_formula(text) else text
+
+
+def is_id(number: str) -> bool:
+    """Tell whether a text can be an article's number: SQLite's integers have 18 full digits."""
+    return number.isdecimal() and len(number) <= 18
 
 
 def to_line(row: Mapping[str, object], where: str) -> LabelLine:
@@ -116,12 +128,12 @@ def to_line(row: Mapping[str, object], where: str) -> LabelLine:
             fix=f"write one of {', '.join(VERDICTS)}",
         )
     number = text.get("article_id", "").strip()
-    if not text.get("topic", "").strip() or not (text.get("url") or number.isdecimal()):
+    if not text.get("topic", "").strip() or not (text.get("url") or is_id(number)):
         raise ConfigError(f"{where} names no topic or no article", fix=f"write it as {EXAMPLE}")
     return LabelLine(
         where=where,
         url=text.get("url", ""),
-        article_id=int(number) if number.isdecimal() else None,
+        article_id=int(number) if is_id(number) else None,
         topic=text["topic"].strip(),
         verdict=verdict,
         reviewer=text.get("reviewer", "").strip() or REVIEWER,

@@ -45,6 +45,10 @@ def test_a_note_survives_both_formats(note: str) -> None:
         ('{"verdict": "yes", "topic": "hbm"}', "no topic or no article"),
         ("topic,url\nhbm,x\n", "no column verdict"),
         ("topic,verdict,url\nhbm,yes,x\nhbm,eh,x\n", "f: line 3: verdict 'eh'"),
+        ('topic,verdict,url\nhbm,yes,"' + "a" * 200_000, "cannot be read"),
+        ("topic,verdict,article_id\nhbm,yes," + "9" * 24, "no topic or no article"),
+        ("topic,verdict,article_id\nhbm,yes," + "9" * 5000, "no topic or no article"),
+        ('{"topic": ' + "[" * 100_000, "f: line 1 is no JSON"),
     ],
 )
 def test_what_is_no_label_is_refused_with_its_line(data: str, words: str) -> None:

@@ -10,7 +10,7 @@ from pipeline.steps.versions import diff
 
 def find(store: Store, wanted: str) -> int | None:
     """Return the id of the article a person names by its id or any of its addresses."""
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) <= 18:  # more digits than an INTEGER holds: no id
         found = store.value("SELECT id FROM articles WHERE id = ?", (int(wanted),))
     else:
         found = store.value(

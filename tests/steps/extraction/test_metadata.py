@@ -1,5 +1,6 @@
 """What a page claims about itself is believed where it can be, in every form it comes in."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -120,3 +121,19 @@ def test_a_canonical_address_is_the_pages_own(href: str, canonical: str) -> None
 def test_a_title_loses_its_site_and_nothing_else(written: str, title: str) -> None:
     site = '<meta property="og:site_name" content="Chip Herald">'
     assert read(f"<title>{written}</title>{site}").title == title
+
+
+@pytest.mark.parametrize(
+    "mark", ["&#27;[31m", "&#7;", "&#x9b;31m", "&#127;", "&#x61c;", "&#x202e;"]
+)
+def test_a_page_says_nothing_that_a_terminal_would_obey(mark: str) -> None:
+    head = (
+        f'<title>{mark}{TITLE}</title><meta property="og:title" content="{mark}{TITLE}">'
+        f'<meta property="og:site_name" content="Chips{mark} Daily">'
+        f'<meta name="author" content="Ada{mark} Lim">'
+    )
+    article = read(head, before=f"<p>{mark}</p>")
+    shown = f"{article.title}{article.site}{article.author}{article.text}"
+    hidden = [c for c in shown if unicodedata.category(c) in {"Cc", "Cf"} and c != "\n"]
+    assert hidden == []
+    assert article.site.startswith("Chips")
