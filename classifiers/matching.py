@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, starmap
 from operator import add
+from types import MappingProxyType
 from typing import NamedTuple
 
 from classifiers.folding import fold, lower
@@ -67,6 +68,9 @@ class Word(NamedTuple):
     alone: tuple[int, ...]
     leads: Mapping[str, Sequence[LatinTerm]]
     leads_open: Sequence[LatinTerm]
+
+
+NO_FOLLOWERS: Mapping[str, Sequence[LatinTerm]] = MappingProxyType({})
 
 
 class CjkTerm(NamedTuple):
@@ -215,7 +219,8 @@ class Matcher:
         if family:
             terms += self._families.get(family.group(1), ())
         alone = tuple(dict.fromkeys(term.number for term in terms))
-        leads, leads_open = self._longer.get(root, {}), self._longer_open.get(root, [])
+        leads = self._longer.get(root, NO_FOLLOWERS)
+        leads_open = self._longer_open.get(root, ())
         tells = bool(alone or leads or leads_open)
         self._words[mark[0]] = word = Word(root, tells, alone, leads, leads_open)
         return word

@@ -33,7 +33,6 @@ Entries = tuple[Integers, Floats]
 VERSION = "tagger/1"
 # Below this probability nobody needs to look; a digest wants surer tags than the queue.
 REVIEW_FROM = 0.2
-REVIEW_LOGIT = math.log(REVIEW_FROM / (1 - REVIEW_FROM))
 TAG_FROM = 0.5
 DIGEST_FROM = 0.6
 # Words of the student named in an explanation; the others are one term.
@@ -45,9 +44,9 @@ FOLDS = 3
 class Scored(NamedTuple):
     """One topic's score on one text.
 
-    `logit` is the sum of the terms' weights, exact to 1e-6; offsets point into the title, a
-    line break and the text. `evidence` is the passage that carries the most, or "". `parts`
-    are the terms as they are kept, `terms` the same with names.
+    `logit` is the sum of the terms' weights, where there are any, exact to 1e-6; offsets point
+    into the title, a line break and the text. `evidence` is the passage that carries the most,
+    or "". `parts` are the terms as they are kept, `terms` the same with names.
     """
 
     topic: str
@@ -102,7 +101,8 @@ class Tagger:
     ) -> list[list[Scored]]:
         """Return per (title, text) the score of every topic, in the order of `topics`.
 
-        A clear no has one term for all the student's words, unless `explain_all`.
+        A clear no has neither terms nor evidence, unless `explain_all`: most are a clear no,
+        and what nobody reads would be most of the work.
         """
         rows = self._rows(texts)
         words = self.learned.student.scores(rows)
@@ -128,17 +128,24 @@ class Tagger:
         scored = []
         found = self._rules.parts(doc)
         said = words.tolist()
-        for place, (topic, scale, weight, bias) in enumerate(self._factors):
+        for place, (topic, scale, trusted, bias) in enumerate(self._factors):
+            learnt = scale * trusted * said[place]
+            logit = scale * sum([part for _, part, _ in found[place]]) + bias + learnt
+            probability = 0.5 * (1 + math.tanh(logit / 2))
+            tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
+            if not (tagged or explain_all or probability >= REVIEW_FROM):
+                scored.append(Scored(topic.name, probability, logit, False, "no", "", ()))
+                continue
             parts = [(name, scale * part, at) for name, part, at in found[place]]
             if bias:
                 parts.append(("what reviews taught", bias, -1))
-            learnt = scale * weight * said[place]
-            logit = sum([part for _, part, _ in parts]) + learnt
-            if weight and (explain_all or logit >= REVIEW_LOGIT):
-                parts += self._words(row, place, scale * weight, whole=learnt)
-            elif weight:
-                parts.append(("words", learnt, -1))
-            scored.append(_scored(topic, doc, logit, parts))
+            if trusted:
+                parts += self._words(row, place, scale * trusted, whole=learnt)
+            outcome: Outcome = "tag" if tagged else "review" if probability >= REVIEW_FROM else "no"
+            why = passage(doc, parts) if outcome != "no" else ""
+            scored.append(
+                Scored(topic.name, probability, logit, tagged, outcome, why, tuple(parts))
+            )
         return scored
 
     def _words(self, row: Entries, place: int, weight: float, *, whole: float) -> list[Part]:
@@ -175,14 +182,6 @@ def _entries(rows: "csr_matrix", place: int) -> Entries:
     """Return columns and values of one row; scipy's own slicing costs ten times as much."""
     span = slice(rows.indptr[place], rows.indptr[place + 1])
     return rows.indices[span], rows.data[span]
-
-
-def _scored(topic: TopicGlossary, doc: Document, logit: float, parts: list[Part]) -> Scored:
-    probability = 0.5 * (1 + math.tanh(logit / 2))
-    tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
-    outcome: Outcome = "tag" if tagged else "review" if probability >= REVIEW_FROM else "no"
-    evidence = passage(doc, parts) if outcome != "no" else ""
-    return Scored(topic.name, probability, logit, tagged, outcome, evidence, tuple(parts))
 
 
 def rule_logits(rules: EvidenceRules, texts: Sequence[tuple[str, str]]) -> Floats:

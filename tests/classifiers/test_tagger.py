@@ -129,7 +129,7 @@ def test_any_text_gets_an_answer_for_every_topic(tagger: Tagger, text: str) -> N
     )
 )
 def test_the_terms_add_up_to_the_logit(tagger: Tagger, words: list[str]) -> None:
-    [scores] = tagger.tag([(" ".join(words[:8]), " ".join(words[8:]))])
+    [scores] = tagger.tag([(" ".join(words[:8]), " ".join(words[8:]))], explain_all=True)
     for score in scores:
         assert math.isclose(sum(term.weight for term in score.terms), score.logit, abs_tol=1e-6)
         assert math.isclose(1 / (1 + math.exp(-score.logit)), score.probability, abs_tol=1e-9)
@@ -214,13 +214,15 @@ def test_a_model_folder_is_a_cache(materials: Materials, tagger: Tagger, tmp_pat
     assert first.tag(text) == second.tag(text) == third.tag(text) == tagger.tag(text)
 
 
-def test_an_explanation_of_everything_still_adds_up(tagger: Tagger) -> None:
+def test_only_an_explanation_of_everything_names_the_terms_of_a_clear_no(tagger: Tagger) -> None:
     texts = [("U.S. tightens export controls on AI chips", "China objects. TSMC says nothing.")]
     [brief], [full] = tagger.tag(texts), tagger.tag(texts, explain_all=True)
     for less, more in zip(brief, full, strict=True):
         assert math.isclose(less.logit, more.logit, abs_tol=1e-9)
         assert math.isclose(sum(term.weight for term in more.terms), more.logit, abs_tol=1e-6)
-    assert max(len(score.terms) for score in full) > max(len(score.terms) for score in brief[-1:])
+        assert less.terms == (() if less.outcome == "no" else more.terms)
+        assert less.evidence == more.evidence
+    assert {score.outcome for score in brief} >= {"no", "tag"}
 
 
 def test_reviews_teach_what_the_glossary_does_not_know(materials: Materials) -> None:
