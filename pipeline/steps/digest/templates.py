@@ -29,8 +29,16 @@ def render(name: str, templates: Mapping[str, str], view: Mapping[str, Any]) -> 
         return environment(templates).get_template(name).render(digest=view)
     except TemplateSyntaxError as error:
         raise broken(error.name or name, f"line {error.lineno}: {error.message}") from error
-    # a template can do anything a small program can: divide by zero, index past the end
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    # a template can do anything a small program can: divide by zero, call itself
+    except (
+        TemplateError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         raise broken(name, str(error)) from error
 
 
