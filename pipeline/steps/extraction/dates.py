@@ -38,13 +38,23 @@ _OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # the web's first newspapers
 
 def choose(claims: Claims, tree: HtmlElement, task: PageTask) -> tuple[datetime | None, DateSource]:
     """Return the date and where it came from; (None, "first_seen") where nothing is known."""
-    stated = _stated(claims) or _marked(tree)
-    if stated and not _contradicted(stated, task.feed_published_at):
+    stated, marked = _stated(claims), _marked(tree)
+    if marked and (stated is None or _tells_the_time(marked, stated)):
+        stated = marked
+    announced = task.feed_published_at
+    if stated and announced and _tells_the_time(announced, stated):
+        return announced, "feed"
+    if stated and not _contradicted(stated, announced):
         return stated, "page"
     if task.feed_published_at is not None:
         return task.feed_published_at, "feed"
     searched = _shown(claims, tree) or _searched(tree, task.url)
     return (searched, "guess") if searched else (None, "first_seen")
+
+
+def _tells_the_time(date: datetime, day: datetime) -> bool:
+    """Tell whether `date` gives the time of a `day` that is stated without one (midnight)."""
+    return day == day.replace(hour=0, minute=0, second=0) != date and date.date() == day.date()
 
 
 def _contradicted(stated: datetime, announced: datetime | None) -> bool:

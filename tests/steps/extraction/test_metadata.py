@@ -137,3 +137,27 @@ def test_a_page_says_nothing_that_a_terminal_would_obey(mark: str) -> None:
     hidden = [c for c in shown if unicodedata.category(c) in {"Cc", "Cf"} and c != "\n"]
     assert hidden == []
     assert article.site.startswith("Chips")
+
+
+@pytest.mark.parametrize(
+    ("announced", "hour", "source"),
+    [
+        pytest.param(datetime(2026, 6, 13, 8, 5, tzinfo=UTC), 8, "feed", id="of the same day"),
+        pytest.param(datetime(2026, 6, 14, 8, 5, tzinfo=UTC), 0, "page", id="of another day"),
+    ],
+)
+def test_a_day_takes_its_time_from_the_feed(announced: datetime, hour: int, source: str) -> None:
+    head = '<meta name="date" content="2026-06-13">'
+    page = f"<html><head>{head}</head><body><h1>Chips</h1></body></html>".encode()
+    found = extract(PageTask(1, "https://chips.example/a", page, feed_published_at=announced))
+    assert found.published_at is not None
+    assert (found.published_at.day, found.published_at.hour) == (13, hour)
+    assert found.date_source == source
+
+
+def test_a_day_takes_its_time_from_the_pages_own_markup() -> None:
+    found = read(
+        '<meta name="date" content="2025-06-11">',
+        before='<h1>Chips</h1><time datetime="2025-06-11T09:30:00Z">',
+    )
+    assert found.published_at == datetime(2025, 6, 11, 9, 30, tzinfo=UTC)
