@@ -8,6 +8,9 @@ import click
 import pytest
 from pydantic import BaseModel
 
+from classifiers.glossary import parse_topic
+from classifiers.materials import Materials
+from classifiers.tagger import train
 from pipeline.adapters.store import Store
 from pipeline.cli import COMMANDS, cli
 from pipeline.settings import Settings
@@ -79,3 +82,12 @@ def test_every_table_and_view_is_in_the_readme(tmp_path: Path) -> None:
     connection.close()
     assert len(names) > 20
     assert [name for name in names if f"`{name}`" not in README] == []
+
+
+def test_the_topic_of_the_readme_tags_at_once() -> None:
+    block = README.split("```toml\n")[1].split("```")[0]
+    topic = parse_topic(block, "rare-earths.toml")
+    tagger = train(Materials((topic,)))
+    news, other = tagger.tag([("China curbs neodymium exports", ""), ("Cup final tonight", "")])
+    assert news[0].tagged
+    assert not other[0].tagged

@@ -155,4 +155,5 @@ def _searched(tree: HtmlElement, url: str) -> datetime | None:
     found = find_date(
         tree, url=url, original_date=True, outputformat="%Y-%m-%d", deferred_url_extractor=True
     )
-    return parse(found) if found else None
+    # A bare year ("© 2026" in a footer) comes back as its first of January: no date at all.
+    return parse(found) if found and not found.endswith("-01-01") else None

@@ -161,3 +161,9 @@ def test_a_day_takes_its_time_from_the_pages_own_markup() -> None:
         before='<h1>Chips</h1><time datetime="2025-06-11T09:30:00Z">',
     )
     assert found.published_at == datetime(2025, 6, 11, 9, 30, tzinfo=UTC)
+
+
+def test_a_year_in_the_footer_is_no_date() -> None:
+    page = b"<html><body><article><h1>Chips</h1><p>" + b"TSMC builds a fab. " * 40
+    task = PageTask(1, "https://a.test/1", page + "</p></article><p>© 2026 Daily".encode())
+    assert extract(task).published_at is None
