@@ -24,7 +24,7 @@ WORDS = {"hbm": ("hbm", "memory"), "export": ("export control",), "foundry": ("f
 
 
 def by_newspaper4k(url: str, html: str) -> Row:
-    article: Any = importlib.import_module("newspaper").Article(url)
+    article: Any = importlib.import_module("newspaper").Article(url, fetch_images=False)
     article.download(input_html=html)
     article.parse()
     return article.title, ", ".join(article.authors), str(article.publish_date), article.text
