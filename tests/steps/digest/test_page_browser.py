@@ -1,7 +1,5 @@
 """The mail and the page in a real browser: no sideways scroll, nothing loaded, axe content."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,24 +14,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    required = os.environ.get("CHIPWIRE_REQUIRE_BROWSER") == "1"
-    if not CHROMIUM.exists() and not required:
-        pytest.skip("no Chromium here; CHIPWIRE_REQUIRE_BROWSER=1 makes this a failure")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=["mail.html", "page.html"])
@@ -54,13 +34,13 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_it_reads_well_at_any_width_and_in_the_dark(
-    browser: "Browser", page: Path, width: int, scheme: str
+    chromium: "Browser", page: Path, width: int, scheme: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     asked: list[str] = []
     dialogs: list[str] = []
-    context = browser.new_context(
+    context = chromium.new_context(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
         bypass_csp=True,  # axe is a script, which the page's own policy refuses
