@@ -92,8 +92,8 @@ class Newsdesk:
         """Let an article bear on a statement of the baseline."""
         with self.store.transaction():
             self.store.execute(
-                "INSERT OR IGNORE INTO baseline (line, article, kind, topics, text)"
-                " VALUES (24,'cnbc','paragraph',?,?)",
+                "INSERT OR IGNORE INTO baseline (line, article, kind, topics, text, day)"
+                " VALUES (24,'cnbc','paragraph',?,?,'2025-06-13')",
                 (topic, statement),
             )
             self.store.execute(
@@ -101,12 +101,29 @@ class Newsdesk:
                 (article, topic),
             )
 
-    def label(self, article: int, topic: str, verdict: str) -> None:
+    def edit(self, article: int, text: str, *, when: datetime) -> None:
+        """Let a publisher change an article's text, as a fetch of its page would store it."""
+        with self.store.transaction():
+            self.store.execute(
+                "INSERT INTO article_versions (article_id, title, text, replaced_at)"
+                " SELECT id, title, text, ? FROM articles WHERE id = ?",
+                (to_text(when), article),
+            )
+            self.store.execute(
+                "UPDATE articles SET text = ?, fetched_at = ? WHERE id = ?",
+                (text, to_text(when), article),
+            )
+
+    def copy(self, article: int, original: int) -> None:
+        with self.store.transaction():
+            self.store.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (original, article))
+
+    def label(self, article: int, topic: str, verdict: str, *, reviewer: str = "ann") -> None:
         with self.store.transaction():
             self.store.execute(
                 "INSERT INTO labels (article_id, topic, reviewer, verdict, created_at)"
-                " VALUES (?,?,'ann',?,?)",
-                (article, topic, verdict, to_text(NOW)),
+                " VALUES (?,?,?,?,?)",
+                (article, topic, reviewer, verdict, to_text(NOW)),
             )
 
 

@@ -1,6 +1,7 @@
 """The one door to `classifiers`: topics, the active model, and tags as the pipeline's values."""
 
 import hashlib
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -146,12 +147,15 @@ def to_tag(article_id: int, score: "Scored", model_id: str) -> Tag:
 
 
 def load_baseline(seeds: Traversable) -> Sequence[BaselineLine]:
-    """Return the seed article's statements, line by line."""
+    """Return the seed article's statements, line by line, each with the day it appeared."""
     from classifiers.baseline import load_baseline as load
 
+    parts = tomllib.loads((seeds / "articles.toml").read_text(encoding="utf-8"))
+    days = {name: part["published"] for name, part in parts.items()}
     return [
         BaselineLine(
-            passage.line, passage.article, passage.kind, tuple(passage.topics), passage.text
+            passage.line, passage.article, passage.kind, tuple(passage.topics), passage.text,
+            days.get(passage.article),
         )
         for passage in load(seeds)
-    ]
+    ]  # fmt: skip

@@ -27,6 +27,7 @@ def newsroom(app: App) -> "Newsroom":
         sender=app.settings.mail.sender,
         unsubscribe=app.settings.mail.unsubscribe,
         review_url=app.review_url,
+        labels=app.settings.review.labels,
     )
 
 

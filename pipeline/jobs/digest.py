@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from pipeline.adapters.store import Store, digests, owed
 from pipeline.errors import ConfigError
 from pipeline.jobs.outbox import deliver
 from pipeline.models.digests import Delivery, Digest, DigestReport
+from pipeline.models.labels import LabelRule
 from pipeline.models.policies import DigestPolicy
 from pipeline.ports import Channel
 from pipeline.steps.digest import compose
@@ -19,7 +20,6 @@ from pipeline.steps.digest.render_json import parse_json, render_json
 
 logger = logging.getLogger(__name__)
 
-BASELINE_DAY = date(2025, 6, 13)  # the day the seed article appeared
 NOBODY = "chipwire@chipwire.invalid"  # the sender of a mail that is only looked at
 ISSUES = 30  # earlier digests that the feeds keep
 
@@ -29,7 +29,8 @@ class Newsroom:
     """What digests of one home have in common.
 
     `topics` maps every topic's name to its title. `templates` are the user's where there
-    are any; `packaged` stand in for one of them that is broken.
+    are any; `packaged` stand in for one of them that is broken. `labels` says which verdict
+    counts where reviewers differ.
     """
 
     topics: Mapping[str, str]
@@ -38,6 +39,7 @@ class Newsroom:
     sender: str = ""
     unsubscribe: str = ""
     review_url: str = ""
+    labels: LabelRule = "newest"
 
 
 def run(
@@ -143,9 +145,7 @@ def preview(
     store: Store, policy: DigestPolicy, *, now: datetime, newsroom: Newsroom, period: str = ""
 ) -> Digest:
     """Return the digest that would be composed now; stores nothing."""
-    material = owed.material(
-        store, policy, topics=newsroom.topics, now=now, baseline_day=BASELINE_DAY
-    )
+    material = owed.material(store, policy, topics=newsroom.topics, now=now, rule=newsroom.labels)
     return compose(
         policy,
         material,

@@ -11,19 +11,21 @@ DeliveryState = Literal["pending", "delivered", "refused", "abandoned"]
 class Statement:
     """A line of the seed article, shown beside the news that bears on it.
 
-    `day` is when the seed article was written, so that a reader sees how old the claim is.
+    `day` is when its article appeared, so that a reader sees how old the claim is; None
+    where the seed does not say.
     """
 
     line: int
     text: str
-    day: date
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One article of a story, as a digest needs it.
 
-    `owed` is False once it stood in a digest of this name. `topics` holds (topic,
+    `owed` is False once it stood in a digest of this name, and True again when its text was
+    edited since; then `told_text` is the text as it was told. `topics` holds (topic,
     probability) of those that pass the digest's cut, the surest first; it is empty for an
     article that only comes along with its story. `text` is its beginning, or the summary.
     """
@@ -39,6 +41,8 @@ class Member:
     topics: tuple[tuple[str, float], ...] = ()
     companies: tuple[str, ...] = ()
     owed: bool = True
+    told_at: datetime | None = None
+    told_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

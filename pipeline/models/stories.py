@@ -1,7 +1,7 @@
 """Stories, mentions and updates: articles seen together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,14 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class BaselineLine:
-    """A statement of the seed article: what was so on the day it was written."""
+    """A statement of the seed article: what was so on the day it appeared."""
 
     line: int
     article: str
     kind: str
     topics: tuple[str, ...]
     text: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

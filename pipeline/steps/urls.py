@@ -158,6 +158,20 @@ def key(url: str) -> str:
     return spelled
 
 
+def untracked(url: str) -> str:
+    """Return the address as it was given, without what only tells where a reader came from.
+
+    Unlike `canonical` it still opens the very page: nothing else of it changes. Idempotent.
+    """
+    page, hash_sign, fragment = url.partition("#")
+    path, _, query = page.partition("?")
+    kept = [field for field in query.split("&") if not _is_noise(field.removeprefix("amp;"))]
+    asked = "?" + "&".join(kept) if any(kept) else ""
+    # "#xtor=RSS-1" is AT Internet's way not to change the address a server sees
+    told = all(_is_noise(field) for field in fragment.split("&"))
+    return path + asked + ("" if told else hash_sign + fragment)
+
+
 def host(url: str) -> str:
     """Return the lower-case host of an address, or "" where there is none."""
     parts = _split(url.strip())

@@ -10,6 +10,7 @@ import pytest
 from pipeline.adapters.store import Store
 from pipeline.jobs import digest as job
 from pipeline.models.digests import Digest, DigestStory
+from pipeline.models.labels import LabelRule
 from pipeline.models.policies import DigestPolicy
 from pipeline.steps.digest import render_terminal
 from tests.newsdesk import NOW, TOPICS, Newsdesk
@@ -149,6 +150,54 @@ def test_a_persons_verdict_overrules_the_model(
     desk.label(article, "foundry", verdict)
     digest = compose(desk)
     assert (titles(digest) if digest else []) == expected
+
+
+JUDGES = (("ann", "yes"), ("bob", "no"), ("eve", "no"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "judges", "sure", "expected"),
+    [
+        pytest.param("newest", JUDGES[:2], 0.9, [], id="newest: the last one's no keeps it out"),
+        pytest.param("newest", JUDGES[1::-1], 0.1, ["Judged"], id="newest: the last one's yes"),
+        pytest.param("majority", JUDGES, 0.9, [], id="majority: two against one"),
+        pytest.param("majority", JUDGES[:2], 0.9, ["Judged"], id="majority: a tie: the model's"),
+        pytest.param("agreed", JUDGES[1:], 0.9, [], id="agreed: both say no"),
+        pytest.param("agreed", JUDGES[:2], 0.1, [], id="agreed: they differ: the model's no"),
+    ],
+)
+def test_the_rule_for_verdicts_decides_where_reviewers_differ(
+    desk: Newsdesk,
+    rule: LabelRule,
+    judges: tuple[tuple[str, str], ...],
+    sure: float,
+    expected: list[str],
+) -> None:
+    article = desk.article("Judged", topics={"foundry": sure})
+    for reviewer, verdict in judges:
+        desk.label(article, "foundry", verdict, reviewer=reviewer)
+    newsroom = replace(NEWSROOM, labels=rule)
+    report = job.run(desk.store, [DAILY], {}, now=NOW, newsroom=newsroom)
+    assert (titles(report.composed[0]) if report.composed else []) == expected
+
+
+def test_a_persons_no_holds_for_every_outlet_that_ran_the_text(desk: Newsdesk) -> None:
+    first = desk.article("Wrong", story=1)
+    desk.copy(desk.article("Wrong", story=1, outlet="Chip Post"), first)
+    kept = desk.article("Right", topics={"foundry": 0.9, "hbm": 0.9})
+    desk.label(first, "foundry", "no")
+    desk.label(kept, "foundry", "no")
+    digest = compose(desk)
+    assert [(story.title, story.topics) for story in stories(digest)] == [("Right", ("hbm",))]
+    assert digest is not None
+    assert [section.days[-1] for section in digest.sections] == [1]
+
+
+def test_a_persons_yes_on_a_topic_the_model_never_scored_counts(desk: Newsdesk) -> None:
+    article = desk.article("Judged", topics={"foundry": 0.1})
+    desk.label(article, "hbm", "yes")
+    (story,) = stories(compose(desk))
+    assert (story.topics, story.probability) == (("hbm",), 1.0)
 
 
 def test_stories_that_find_no_room_come_next_and_none_is_lost(desk: Newsdesk) -> None:

@@ -1,6 +1,7 @@
 """Grouping: companies, copies and stories of what was tagged, and nothing written twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from pipeline.adapters.files import packaged
 from pipeline.adapters.store import Store, articles
+from pipeline.adapters.tagger import load_baseline
 from pipeline.jobs import group
 from pipeline.models.tags import Tag
 from pipeline.steps import companies, concepts, outlets
@@ -100,3 +102,15 @@ def test_grouping_again_writes_nothing(store: Store, knowledge: group.Knowledge)
     before = store.value("SELECT total_changes()")
     assert group.run(store, knowledge, clock=CLOCK) == group.GroupReport()
     assert store.value("SELECT total_changes()") == before
+
+
+def test_the_stored_baseline_says_when_its_articles_appeared(
+    store: Store, knowledge: group.Knowledge
+) -> None:
+    whole = replace(knowledge, baseline=load_baseline(packaged("seeds")))
+    group.run(store, whole, clock=CLOCK)
+    days = {row["day"] for row in store.rows("SELECT day FROM baseline WHERE article = 'cnbc'")}
+    assert days == {"2025-06-13"}
+    before = store.connection.total_changes
+    group.run(store, whole, clock=CLOCK)
+    assert store.connection.total_changes == before

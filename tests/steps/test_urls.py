@@ -135,6 +135,24 @@ def test_the_registered_part_of_a_host(host: str, expected: str) -> None:
     assert urls.registrable(host) == expected
 
 
+@pytest.mark.parametrize(
+    ("given_url", "shown"),
+    [
+        pytest.param("https://e.com/a?utm_source=x&id=1", "https://e.com/a?id=1", id="a campaign"),
+        pytest.param("https://e.com/a/?utm_medium=rss", "https://e.com/a/", id="nothing else left"),
+        pytest.param("https://e.com/a?id=1&amp;fbclid=y", "https://e.com/a?id=1", id="escaped"),
+        pytest.param("https://e.com/a#xtor=RSS-1", "https://e.com/a", id="in the fragment"),
+        pytest.param("https://m.E.com/a//b?z=&y#c", "https://m.E.com/a//b?z=&y#c", id="no other"),
+        pytest.param("https://e.com/a?f=rss#top", "https://e.com/a#top", id="a feed's mark"),
+    ],
+)
+def test_a_link_that_is_shown_loses_its_tracking_and_nothing_else(
+    given_url: str, shown: str
+) -> None:
+    assert urls.untracked(given_url) == shown
+    assert urls.untracked(shown) == shown
+
+
 def test_every_tracking_parameter_says_whose_it_is() -> None:
     assert all(owner for owner in urls.TRACKING.values())
     assert all(name == name.lower() for name in urls.TRACKING)

@@ -1,49 +1,43 @@
-"""What a digest is composed from: the stories owed to its readers, and the state of the watch."""
+"""What a digest is composed from: the stories owed to its readers."""
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from pipeline.adapters.store.connection import Row, Store
+from pipeline.adapters.store.loads import failing, topic_loads, unsure
+from pipeline.adapters.store.passing import PASSING, said_by_people
 from pipeline.adapters.store.times import from_text, to_text
-from pipeline.models.digests import Candidate, FailingFeed, Material, Member, Statement, TopicLoad
+from pipeline.models.digests import Candidate, Material, Member, Statement
+from pipeline.models.labels import LabelRule
 from pipeline.models.policies import DigestPolicy
 
 # How long an article that found no room, or did not pass the cut, may still come. Counted from
 # the last digest, so that nothing expires while the machine sleeps.
 CARRY = timedelta(days=14)
-DAYS = 14
 TEXT = 12_000  # characters of an article that are read for its lead and its news
-FAILING_AFTER = timedelta(hours=24)
 
-# A person's newest verdict overrules the model; "undo" gives the word back to it.
-PASSING = """
-WITH verdicts AS (
-  SELECT article_id, topic, verdict FROM labels
-  WHERE id IN (SELECT max(id) FROM labels WHERE verdict <> 'skip' GROUP BY article_id, topic)
-), passing AS (
-  SELECT t.article_id, t.topic,
-    CASE v.verdict WHEN 'yes' THEN 1.0 ELSE min(t.probability, 0.999) END AS probability
-  FROM tags t LEFT JOIN verdicts v USING (article_id, topic)
-  WHERE v.verdict = 'yes'
-    OR (t.tagged = 1 AND t.probability >= :cut AND coalesce(v.verdict, '') <> 'no')
-)
+TOLD_AT = """
+(SELECT max(d.created_at) FROM digest_stories s JOIN digests d ON d.id = s.digest_id
+ WHERE s.article_id = a.id AND d.name = :name)
 """
-TOLD = """
-SELECT 1 FROM digest_stories s JOIN digests d ON d.id = s.digest_id
-WHERE s.article_id = a.id AND d.name = :name
-"""
+# What stood in an article when it was told, if an edit replaced it since.
+TOLD_TEXT = f"""
+(SELECT v.text FROM article_versions v WHERE v.article_id = a.id AND v.replaced_at > {TOLD_AT}
+ ORDER BY v.id LIMIT 1)
+"""  # noqa: S608 - constants
 # Articles no feed announced (a backfill) are archive, not news; parts of a glued page are.
+# One that was told is owed again when it was edited since: what the edit brought may be news.
 OWED = f"""
 {PASSING}
 SELECT p.article_id, p.topic, p.probability, a.story_id
 FROM passing p JOIN articles a ON a.id = p.article_id
 WHERE (:carry IS NULL OR coalesce(a.fetched_at, a.first_seen_at) >= :carry)
   AND (a.part_of IS NOT NULL OR EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = a.id))
-  AND NOT EXISTS ({TOLD})
+  AND ({TOLD_AT} IS NULL OR {TOLD_TEXT} IS NOT NULL)
 ORDER BY p.article_id, p.probability DESC, p.topic
 """  # noqa: S608 - constants
 MEMBERS = f"""
@@ -53,20 +47,11 @@ SELECT a.id, a.url, a.title, a.site, a.language, a.published_at, a.first_seen_at
    ORDER BY s.id LIMIT 1) AS outlet,
   (SELECT json_group_array(company) FROM (SELECT company FROM mentions WHERE article_id = a.id
    ORDER BY count DESC, company LIMIT 8)) AS companies,
-  EXISTS ({TOLD}) AS told
+  {TOLD_AT} AS told_at, substr({TOLD_TEXT}, 1, {TEXT}) AS told_text
 FROM articles a
 WHERE a.status <> 'new' AND (a.story_id IN (SELECT value FROM json_each(:stories))
   OR a.id IN (SELECT value FROM json_each(:articles)))
 ORDER BY coalesce(a.published_at, a.first_seen_at), a.id
-"""  # noqa: S608 - constants
-
-LOADS = f"""
-{PASSING}
-SELECT p.topic, count(*) AS articles, CAST(julianday(:now)
-  - julianday(min(coalesce(a.published_at, a.first_seen_at), :now)) AS INTEGER) AS ago
-FROM passing p JOIN articles a ON a.id = p.article_id
-WHERE coalesce(a.published_at, a.first_seen_at) > :start
-GROUP BY p.topic, ago
 """  # noqa: S608 - constants
 
 
@@ -76,16 +61,21 @@ def material(
     *,
     topics: Mapping[str, str],
     now: datetime,
-    baseline_day: date,
+    rule: LabelRule = "newest",
 ) -> Material:
-    """Return all that a digest of this policy is composed from; `topics` maps name to title."""
+    """Return all that a digest of this policy is composed from; `topics` maps name to title.
+
+    `rule` says which verdict counts where reviewers differ.
+    """
     since = last_until(store, policy.name, now)
-    passing = owed(store, policy, topics=topics, since=since)
+    wanted = {name: topics[name] for name in topics if not policy.topics or name in policy.topics}
+    verdicts = said_by_people(store, rule)
+    passing = owed(store, policy, topics=wanted, since=since, verdicts=verdicts)
     return Material(
-        candidates=tuple(candidates(store, policy, passing, baseline_day=baseline_day)),
-        loads=loads(store, policy, topics=topics, now=now),
+        candidates=tuple(candidates(store, policy, passing)),
+        loads=topic_loads(store, policy.cut, topics=wanted, now=now, verdicts=verdicts),
         failing=failing(store, now),
-        unsure=unsure(store, wanted_topics(policy, topics)),
+        unsure=unsure(store, list(wanted)),
         since=since,
     )
 
@@ -103,26 +93,25 @@ def last_until(store: Store, name: str, now: datetime) -> datetime | None:
     )
 
 
-def wanted_topics(policy: DigestPolicy, topics: Mapping[str, str]) -> list[str]:
-    return [name for name in topics if not policy.topics or name in policy.topics]
-
-
 def owed(
-    store: Store, policy: DigestPolicy, *, topics: Mapping[str, str], since: datetime | None
+    store: Store,
+    policy: DigestPolicy,
+    *,
+    topics: Collection[str],
+    since: datetime | None,
+    verdicts: str,
 ) -> list[Row]:
     """Return (article_id, topic, probability, story_id) of what passes and was not told."""
-    wanted = set(wanted_topics(policy, topics))
     parameters = {
         "cut": policy.cut,
         "name": policy.name,
         "carry": to_text(since - CARRY) if since else None,
+        "verdicts": verdicts,
     }
-    return [row for row in store.rows(OWED, parameters) if row["topic"] in wanted]
+    return [row for row in store.rows(OWED, parameters) if row["topic"] in topics]
 
 
-def candidates(
-    store: Store, policy: DigestPolicy, passing: Sequence[Row], *, baseline_day: date
-) -> list[Candidate]:
+def candidates(store: Store, policy: DigestPolicy, passing: Sequence[Row]) -> list[Candidate]:
     """Return the stories of these articles with all their articles, told ones included."""
     topics: dict[int, list[tuple[str, float]]] = defaultdict(list)
     for row in passing:
@@ -142,13 +131,13 @@ def candidates(
         key = ("story", row["story_id"]) if row["story_id"] is not None else ("article", row["id"])
         groups[key].append(member if wanted(member, policy) else replace(member, topics=()))
     told_at, owners = story_facts(store, policy.name, stories)
-    said = statements(store, topics, baseline_day)
+    said = statements(store, topics)
     return [
         with_statement(
             Candidate(
                 id=number if kind == "story" else None,
                 members=tuple(members),
-                told_at=told_at.get(number) if kind == "story" else None,
+                told_at=told_at.get(number) if kind == "story" else members[0].told_at,
                 owners=owners.get(number, 1) if kind == "story" else 1,
             ),
             said,
@@ -179,7 +168,9 @@ def to_member(row: Row, topics: list[tuple[str, float]]) -> Member:
         language=row["language"],
         topics=tuple(topics),
         companies=tuple(json.loads(row["companies"])),
-        owed=not row["told"],
+        owed=row["told_at"] is None or row["told_text"] is not None,
+        told_at=from_text(row["told_at"]),
+        told_text=row["told_text"] or "",
     )
 
 
@@ -204,20 +195,23 @@ def story_facts(
     )
 
 
-def statements(
-    store: Store, topics: Mapping[int, object], day: date
-) -> dict[int, tuple[float, Statement]]:
+def statements(store: Store, topics: Mapping[int, object]) -> dict[int, tuple[float, Statement]]:
     """Return for each article the statement of the baseline it bears on most, and how much."""
     rows = store.rows(
-        "SELECT u.article_id, u.similarity * u.novelty AS strength, b.line, b.text"
+        "SELECT u.article_id, u.similarity * u.novelty AS strength, b.line, b.text, b.day"
         " FROM updates u JOIN baseline b ON b.line = u.baseline_line"
         " WHERE u.article_id IN (SELECT value FROM json_each(?)) ORDER BY strength, u.topic",
         (json.dumps(sorted(topics)),),
     )
     return {
-        row["article_id"]: (row["strength"], Statement(row["line"], row["text"], day))
+        row["article_id"]: (row["strength"], to_statement(row))
         for row in rows  # the strongest comes last and stays
     }
+
+
+def to_statement(row: Row) -> Statement:
+    day = date.fromisoformat(row["day"]) if row["day"] else None
+    return Statement(row["line"], row["text"], day)
 
 
 def with_statement(candidate: Candidate, said: Mapping[int, tuple[float, Statement]]) -> Candidate:
@@ -226,52 +220,3 @@ def with_statement(candidate: Candidate, said: Mapping[int, tuple[float, Stateme
         return candidate
     strength, statement = max(found, key=lambda pair: pair[0])
     return replace(candidate, strength=strength, statement=statement)
-
-
-def loads(
-    store: Store, policy: DigestPolicy, *, topics: Mapping[str, str], now: datetime
-) -> tuple[TopicLoad, ...]:
-    """Return each topic's articles in each of the last 14 spans of 24 hours, the newest last.
-
-    Spans that end now, not calendar days: the last is whole, and none has 23 or 25 hours.
-    """
-    parameters = {
-        "cut": policy.cut,
-        "now": to_text(now),
-        "start": to_text(now - timedelta(days=DAYS)),
-    }
-    days: dict[str, list[int]] = defaultdict(lambda: [0] * DAYS)
-    for row in store.rows(LOADS, parameters):
-        days[row["topic"]][DAYS - 1 - min(row["ago"], DAYS - 1)] += row["articles"]
-    return tuple(
-        TopicLoad(name, topics[name], tuple(days[name])) for name in wanted_topics(policy, topics)
-    )
-
-
-def failing(store: Store, now: datetime) -> tuple[FailingFeed, ...]:
-    """Return the feeds a person should look at: gone, challenged, or failing for a day."""
-    rows = store.rows(
-        "SELECT title, url, status, failing_since, last_error FROM feeds WHERE listed = 1"
-        " AND (status IN ('gone', 'challenged') OR (failures > 0 AND failing_since <= ?))"
-        " ORDER BY failing_since, id",
-        (to_text(now - FAILING_AFTER),),
-    )
-    return tuple(
-        FailingFeed(
-            title=row["title"] or row["url"],
-            since=from_text(row["failing_since"]),
-            error=row["last_error"] or row["status"],
-        )
-        for row in rows
-    )
-
-
-def unsure(store: Store, topics: Sequence[str]) -> int:
-    """Return how many articles wait for a person's verdict."""
-    found: int = store.value(
-        "SELECT count(DISTINCT t.article_id) FROM tags t WHERE t.outcome = 'review'"
-        " AND t.topic IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
-        " SELECT 1 FROM labels l WHERE l.article_id = t.article_id AND l.topic = t.topic)",
-        (json.dumps(list(topics)),),
-    )
-    return found

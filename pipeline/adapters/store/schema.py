@@ -57,6 +57,7 @@ CREATE INDEX articles_ungrouped ON articles (id) WHERE grouped_at IS NULL AND st
 CREATE INDEX articles_when ON articles (coalesce(published_at, first_seen_at));
 CREATE INDEX articles_hash ON articles (content_hash) WHERE content_hash <> '';
 CREATE INDEX articles_story ON articles (story_id);
+CREATE INDEX articles_copies ON articles (copy_of) WHERE copy_of IS NOT NULL;
 
 CREATE TABLE article_urls (
   url TEXT PRIMARY KEY,
@@ -169,7 +170,8 @@ CREATE TABLE baseline (
   article TEXT NOT NULL,
   kind TEXT NOT NULL,
   topics TEXT NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  day TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE updates (

@@ -184,13 +184,18 @@ def save_story(store: Store, planned: PlannedStory) -> tuple[int, bool]:
 def save_baseline(store: Store, lines: Sequence[BaselineLine]) -> None:
     """Make the stored baseline what the seed says; writes only when it differs."""
     wanted = [
-        (line.line, line.article, line.kind, ";".join(line.topics), line.text) for line in lines
-    ]
-    rows = store.rows("SELECT line, article, kind, topics, text FROM baseline ORDER BY line")
+        (
+            line.line, line.article, line.kind, ";".join(line.topics), line.text,
+            line.day.isoformat() if line.day else "",
+        )
+        for line in lines
+    ]  # fmt: skip
+    rows = store.rows("SELECT line, article, kind, topics, text, day FROM baseline ORDER BY line")
     if [tuple(row) for row in rows] == wanted:
         return
     with store.transaction():
         store.execute("DELETE FROM baseline")
         store.execute_many(
-            "INSERT INTO baseline (line, article, kind, topics, text) VALUES (?,?,?,?,?)", wanted
+            "INSERT INTO baseline (line, article, kind, topics, text, day) VALUES (?,?,?,?,?,?)",
+            wanted,
         )

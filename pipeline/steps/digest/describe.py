@@ -5,8 +5,10 @@ from datetime import datetime
 from math import log2
 
 from pipeline.models.digests import Candidate, DigestStory, Member, Voice
+from pipeline.steps.digest.edits import news_of_edit
 from pipeline.steps.digest.harmless import link, one_line
 from pipeline.steps.digest.lead import lead, news
+from pipeline.steps.urls import untracked
 
 TITLE = 200  # characters of a headline; longer ones come from broken or hostile feeds
 NAME = 60
@@ -19,7 +21,8 @@ def describe(
     """Return the entry of a story, or None where it holds nothing the reader was not told.
 
     A story told before comes again only when an article owed to the reader says something
-    new: a further outlet's copy of the same text is no news. `languages` are the reader's,
+    new, or one that was told now says something else: a further outlet's copy of the same
+    text is no news, nor is a comma. `languages` are the reader's,
     the best first; without any it is the digest's own, English.
     """
     owed = [member for member in candidate.members if member.owed]
@@ -42,7 +45,7 @@ def describe(
         article_ids=tuple(member.article_id for member in owed),
         kind="updated" if updated else "new",
         title=title,
-        url=link(speaker.url),
+        url=link(untracked(speaker.url)),
         lead=lead(speaker.text, title),
         news=fresh,
         topic=topics[0][0],
@@ -79,10 +82,16 @@ def at(member: Member) -> float:
 
 def latest_news(candidate: Candidate, passing: list[Member]) -> tuple[Member, str]:
     """Return the newest article that says something new, and its sentence."""
-    told = [f"{member.title}\n{member.text}" for member in candidate.members if not member.owed]
+    told = [
+        f"{member.title}\n{member.told_text or member.text}"
+        for member in candidate.members
+        if member.told_text or not member.owed
+    ]
     for member in sorted(passing, key=at, reverse=True):
-        # a headline alone is all there is behind a paywall
-        sentence = news(member.text or one_line(member.title, TITLE), "", told)
+        if member.told_text:
+            sentence = news_of_edit(member.told_text, member.text, told)
+        else:  # a headline alone is all there is behind a paywall
+            sentence = news(member.text or one_line(member.title, TITLE), "", told)
         if sentence:
             return member, sentence
     return passing[-1], ""
@@ -102,7 +111,7 @@ def voices(owed: list[Member]) -> tuple[Voice, ...]:
     found: dict[str, Voice] = {}
     for member in sorted(owed, key=at):
         outlet = one_line(member.outlet, NAME)
-        found.setdefault(outlet.casefold(), Voice(outlet, link(member.url)))
+        found.setdefault(outlet.casefold(), Voice(outlet, link(untracked(member.url))))
     return tuple(found.values())
 
 

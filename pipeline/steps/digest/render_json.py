@@ -64,7 +64,9 @@ def to_story(content: dict[str, Any]) -> DigestStory:
             "when": datetime.fromisoformat(content["when"]),
             "told_at": moment(content["told_at"]),
             "statement": said
-            and Statement(said["line"], said["text"], date.fromisoformat(said["day"])),
+            and Statement(
+                said["line"], said["text"], said["day"] and date.fromisoformat(said["day"])
+            ),
         }
     )
 

@@ -99,14 +99,16 @@ def said(story: DigestStory) -> str:
 
 def said_on(story: DigestStory) -> str:
     """Return the day of the baseline, e.g. "13 Jun 2025", or ""."""
-    if story.statement is None:
+    if story.statement is None or story.statement.day is None:
         return ""
     return f"{story.statement.day.day} {story.statement.day:%b %Y}"
 
 
 def baseline(story: DigestStory) -> str:
     """Return what the baseline said then, with its date, or ""."""
-    return f"Baseline, {said_on(story)}: {said(story)}" if story.statement else ""
+    if story.statement is None:
+        return ""
+    return ", ".join(filter(None, ("Baseline", said_on(story)))) + f": {said(story)}"
 
 
 def wrong_topic(story: DigestStory, digest: Digest) -> str:

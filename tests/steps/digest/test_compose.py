@@ -113,6 +113,12 @@ def test_the_order_of_the_candidates_changes_nothing(order: list[int]) -> None:
     assert titles(made(*candidates)) == titles(made(*sorted(candidates, key=lambda c: c.id or 0)))
 
 
+def test_no_link_of_a_digest_tells_publishers_where_the_reader_came_from() -> None:
+    tracked = member(1, url="https://wafer.example/1?id=7&utm_source=rss&fbclid=x#xtor=RSS-1")
+    (story,) = made(Candidate(1, (tracked,))).sections[0].stories
+    assert {story.url, *(voice.url for voice in story.voices)} == {"https://wafer.example/1?id=7"}
+
+
 def test_the_head_counts_what_stands_below_it() -> None:
     digest = made(Candidate(1, (member(1), member(2, outlet="Chip Post"))), PLAIN)
     assert (digest.stories, digest.articles, digest.outlets) == (2, 3, 2)
