@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from pipeline.adapters.store import Store
+from pipeline.adapters.store import Store, site_lines
 from pipeline.adapters.store import articles as table
 from pipeline.jobs.kit import Kit
 from pipeline.models.articles import Extracted, PageTask
 from pipeline.models.pages import Request, Response
 from pipeline.ports import WorkerFailure
 from pipeline.steps import pages
-from pipeline.steps.urls import canonical, key
+from pipeline.steps.extraction import boilerplate
+from pipeline.steps.urls import canonical, host, key
 
 logger = logging.getLogger(__name__)
 
@@ -146,6 +147,7 @@ def save_one(store: Store, came: Came, *, now: datetime) -> PagesReport:
         return save_problem(
             store, page, pages.Setback(article.stub or "empty", final=True), now=now
         )
+    article = replace(article, text=own_text(store, page, article.text))
     table.save_cleaned(
         store, cleaned(page, article), key=key(article.canonical_url or page.url), now=now
     )
@@ -154,6 +156,17 @@ def save_one(store: Store, came: Came, *, now: datetime) -> PagesReport:
             store, cleaned(page, part), url=f"{canonical(page.url)}#article-{number}", now=now
         )
     return PagesReport(fetched=1, stored=1 + len(article.parts))
+
+
+def own_text(store: Store, page: table.DuePage, text: str) -> str:
+    """Return the text without what its site repeats; a page fetched again teaches nothing."""
+    site, lesson = host(page.url), boilerplate.study(text)
+    known = site_lines.pages(store, site, lesson.hashes)
+    first = not store.value("SELECT text <> '' FROM articles WHERE id = ?", (page.article_id,))
+    if first and boilerplate.teaches(lesson, known):
+        site_lines.count(store, site, lesson.hashes)
+        known = {line: known.get(line, 0) + 1 for line in lesson.hashes}
+    return boilerplate.without_repeated(text, known)
 
 
 def save_problem(

@@ -14,6 +14,7 @@ from pipeline.models.articles import Extracted, PageTask
 from pipeline.models.feeds import FeedSource
 from pipeline.models.pages import Response
 from pipeline.models.policies import FetchPolicy
+from pipeline.steps.extraction import boilerplate
 from tests.fakes import ScriptedFetcher, TurnedClock, rss
 
 FEED = "https://a.test/feed"
@@ -123,3 +124,25 @@ def test_an_edited_entry_brings_the_new_text_and_keeps_the_old(kit: Kit) -> None
     assert pages.run(kit, extract).stored == 1
     assert article(kit, 1)["text"] == "One, corrected."
     assert kit.store.value("SELECT text FROM article_versions") == "One."
+
+
+STORY = "The plant number {0} in {0} is late, said owner {0}.\nNobody in {0} says more about {0}."
+LETTER = "Get our letter every morning before the markets open."
+
+
+def test_a_line_that_a_site_repeats_is_learnt_once_a_page(kit: Kit) -> None:
+    def say(number: int) -> str:
+        return f"{STORY.format('x' * number)}\n{LETTER}"
+
+    announce(kit, *((str(number), f"News {number}") for number in range(1, 8)))
+    for number in range(1, 8):
+        kit.fetcher.serves(f"https://a.test/{number}", say(number))
+    pages.run(kit, extract)
+    texts = [row["text"] for row in kit.store.rows("SELECT text FROM articles ORDER BY fetched_at")]
+    assert sum(LETTER in text for text in texts) == boilerplate.REPEATED - 1
+    learnt = kit.store.rows("SELECT * FROM site_lines ORDER BY line_hash")
+
+    announce(kit, ("1", "News 1, corrected"))
+    pages.run(kit, extract)
+    assert LETTER not in str(article(kit, 1)["text"])
+    assert kit.store.rows("SELECT * FROM site_lines ORDER BY line_hash") == learnt

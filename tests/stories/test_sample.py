@@ -14,6 +14,7 @@ RUN = [sys.executable, "-c", "from pipeline.cli import main; main()"]
 CONTENT = (
     "articles", "article_urls", "article_versions", "sightings", "tags", "mentions", "stories",
     "updates", "labels", "review_items", "digests", "digest_stories", "baseline",
+    "site_lines",
 )  # fmt: skip
 
 

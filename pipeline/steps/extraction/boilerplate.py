@@ -1,47 +1,83 @@
 """Learns what a site repeats on its pages, and takes it out of an article's text.
 
-Pure: the store keeps, for each site, how many of its pages carried a line with a hash
-(`line_hashes`, counted once a page); `without_repeated` takes those counts.
+Pure: the store keeps, for each site, how many of its pages carried a line with a hash (once
+a page); `study` says what a page teaches, `without_repeated` takes the counts.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 # A line on so many pages of a site is the site's. Five, because a correction or an author's
 # standing line may well stand under three or four articles of one day.
 REPEATED = 5
-_LONGEST = 400  # characters; a paragraph longer than this is quoted, not repeated, by a site
-_SHORTEST = 12  # a dash or a lone name says too little to be learnt
+SHARE = 10  # and on at least one in so many: a big site says anything five times
+PAGE = 0  # stands for the page itself among its lines: how many pages the site has shown
+_SHORTEST = 12  # characters; a dash or a lone name says too little to be learnt
+# At an article's ends a site puts whole paragraphs, between its paragraphs only short boxes.
+_LONGEST_AT_ENDS = 600
+_LONGEST_BETWEEN = 160
+_HEAD, _TAIL = 3, 8  # lines
+_IDENTITY = 3  # of its longest lines tell an article
+_MOST_REMOVED = 2  # of its characters a text keeps at least one in so many
 
 
-def line_hashes(text: str) -> frozenset[int]:
-    """Return the hashes (signed 64 bit, as SQLite keeps them) of a text's distinct lines.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a page may teach: the hashes of its countable lines, and of its longest lines.
 
-    Case and digits do not count: "Updated 3 min ago" is the same line a minute later.
+    Hashes have 64 bits and a sign, as SQLite keeps integers.
     """
-    return frozenset(_hash(line) for line in text.splitlines() if _countable(line))
+
+    lines: frozenset[int]
+    longest: frozenset[int]
+
+    @property
+    def hashes(self) -> frozenset[int]:
+        return self.lines | self.longest | {PAGE}
 
 
-def without_repeated(text: str, pages: Mapping[int, int], *, threshold: int = REPEATED) -> str:
-    """Return the text without the lines that at least `threshold` pages of its site carry.
+def study(text: str) -> Lesson:
+    """Return what a page with this text may teach of its site.
 
-    `pages` maps a line's hash to the number of the site's pages that carry it. Leaves the
-    text alone where nothing else would remain. Idempotent.
+    Digits count: "The index rose 2 % to 31,400." is news again the next day.
     """
+    lines = frozenset(_hash(line) for _, line in _countable(text))
+    longest = sorted(text.splitlines(), key=len)[-_IDENTITY:]
+    return Lesson(lines, frozenset(map(_hash, longest)))
+
+
+def teaches(lesson: Lesson, pages: Mapping[int, int]) -> bool:
+    """Tell whether a page counts: not the copy or update of another, which repeats its news.
+
+    Of its longest lines one may be the site's own ("About us"), most of them are not.
+    """
+    known = sum(line in pages for line in lesson.longest)
+    return 2 * known <= len(lesson.longest)
+
+
+def without_repeated(text: str, pages: Mapping[int, int]) -> str:
+    """Return the text without the lines that are the site's own.
+
+    `pages` maps a line's hash to the number of the site's pages that carried it, `PAGE` to
+    the number of all. Leaves the text alone where less than half of it would remain.
+    """
+    enough = max(REPEATED, pages.get(PAGE, 0) / SHARE)
+    gone = {at for at, line in _countable(text) if pages.get(_hash(line), 0) >= enough}
+    kept = "\n".join(line for at, line in enumerate(text.splitlines()) if at not in gone)
+    return kept if gone and len(kept) * _MOST_REMOVED >= len(text) else text
+
+
+def _countable(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines, with their places, that a site rather than an article may have written."""
     lines = text.splitlines()
-    kept = [line for line in lines if not _repeated(line, pages, threshold)]
-    return "\n".join(kept) if any(kept) and len(kept) < len(lines) else text
-
-
-def _repeated(line: str, pages: Mapping[int, int], threshold: int) -> bool:
-    return _countable(line) and pages.get(_hash(line), 0) >= threshold
-
-
-def _countable(line: str) -> bool:
-    return _SHORTEST <= len(line) <= _LONGEST
+    for at, line in enumerate(lines):
+        at_end = at < _HEAD or at >= len(lines) - _TAIL
+        if _SHORTEST <= len(line) <= (_LONGEST_AT_ENDS if at_end else _LONGEST_BETWEEN):
+            yield at, line
 
 
 def _hash(line: str) -> int:
-    spoken = "".join(c for c in line.casefold() if not c.isspace() and not c.isdigit())
+    spoken = "".join(line.casefold().split())
     digest = hashlib.blake2b(spoken.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
