@@ -31,8 +31,15 @@ _AGO = (
     r"|\d+\s*(?:초|분|시간|일|주|개월)\s*전"
 )
 _AGO_LINE = re.compile(rf"(?:{_AGO})", re.IGNORECASE)
-# A search for the whole pattern in a page's bytes took a third of all extraction time.
-_AGO_WORDS = tuple(w.encode() for w in (" ago", "vor ", "il y a ", "hace ", "前<", "전<"))
+# A search for the whole pattern in a page's bytes took a third of all extraction time. A time
+# that stands alone is followed by a tag or a new line.
+_ALONE = r"[ \t]*[<\r\n]"
+_AFTER = r"[^<>\r\n]{2,40}[<\r\n]"
+_AGO_BYTES = tuple(
+    (word.encode(), re.compile(f"{word}{rest}".encode()))
+    for rest, words in ((_ALONE, (" ago", "前", "전")), (_AFTER, ("vor ", "il y a ", "hace ")))
+    for word in words
+)
 _OUTLET = 60  # characters of an outlet's name
 _TITLE = 300
 # A card that names its outlet twice has an article's text from here on, another one only
@@ -52,7 +59,7 @@ class Card:
 
 def may_be_glued(body: bytes) -> bool:
     """Tell quickly whether a page is worth a closer look: it may say "… minutes ago"."""
-    return any(word in body for word in _AGO_WORDS)
+    return any(word in body and pattern.search(body) for word, pattern in _AGO_BYTES)
 
 
 def split(tree: HtmlElement) -> tuple[Card, ...]:

@@ -59,11 +59,20 @@ def _is_furniture(line: str, times: int) -> bool:
 
 def _without_links(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     """Drop lines that are one link from end to end, but for long runs of them."""
-    links = {normalise_line("".join(a.itertext())) for a in tree.iter("a") if not _heads(a)}
+    wanted = {line.removeprefix("- ") for line in lines if 15 < len(line) < _LONG}
+    links = {
+        text
+        for a in (tree.iter("a") if wanted else ())
+        if (text := normalise_line(_said(a))) in wanted and not _heads(a)
+    }
     linked = [15 < len(line) < _LONG and line.removeprefix("- ") in links for line in lines]
     return [
         line for at, line in enumerate(lines) if not linked[at] or _run(linked, at) >= _LIST_RUN
     ]
+
+
+def _said(link: HtmlElement) -> str:
+    return "".join(link.itertext()) if len(link) else link.text or ""
 
 
 def _heads(link: HtmlElement) -> bool:

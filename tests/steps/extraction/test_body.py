@@ -1,0 +1,55 @@
+"""The article's text: the quick choice where it will do, the thorough one where it left out."""
+
+import pytest
+
+from pipeline.steps.extraction import body
+from pipeline.steps.extraction.parsing import parse_text
+
+_SENTENCE = "The foundry said line {n} would start in the spring and reach full output by autumn. "
+_STORY = "".join(f"<p>{_SENTENCE.format(n=n) * 2}</p>" for n in range(12))
+_TEASER = "".join(
+    f"<p>{text}</p>"
+    for text in (
+        "A teaser that stands in the page's article element says that more is to come soon. " * 2,
+        "It names the two suppliers that were asked and the agency that refused to answer. " * 2,
+    )
+)
+
+
+def _text(page: str) -> str:
+    tree = parse_text(f"<html><body>{page}</body></html>")
+    assert tree is not None
+    return body.main_text(tree, "https://outlet.example/a")
+
+
+def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
+    page = f"<article>{_TEASER}</article><div class='pane'>{_STORY}</div>"
+    assert all(f"line {n} would" in _text(page) for n in range(12))
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        pytest.param("<nav><ul><li><a href='/x'>Chips</a></li></ul></nav>", id="a menu"),
+        pytest.param("<footer><p>All rights reserved by the outlet.</p></footer>", id="a footer"),
+        pytest.param("<svg><text>drawn words</text></svg>", id="a drawing"),
+        pytest.param("<script>var words = 'in a script';</script>", id="a script"),
+        pytest.param("<div><span> </span><i></i></div>" * 50, id="empty boxes"),
+    ],
+)
+def test_furniture_changes_nothing_in_the_text(furniture: str) -> None:
+    plain = f"<article><h1>Lines</h1>{_STORY}</article>"
+    assert _text(plain) == _text(f"{furniture}{plain}{furniture}")
+
+
+def test_an_empty_element_between_words_still_parts_them() -> None:
+    page = f"<article>{_STORY}<p>high<span> </span>bandwidth<b></b>memory{_SENTENCE}</p></article>"
+    assert "high bandwidthmemory" in _text(page)
+
+
+def test_the_tree_that_is_given_keeps_its_elements() -> None:
+    tree = parse_text(f"<html><body><nav>x</nav><article>{_STORY}</article></body></html>")
+    assert tree is not None
+    before = [element.tag for element in tree.iter()]
+    body.main_text(tree, "https://outlet.example/a")
+    assert [element.tag for element in tree.iter()] == before
