@@ -23,6 +23,7 @@ HOMES = {
     "htmldate": ("pipeline/steps/extraction",),
     "jinja2": ("pipeline/review", "pipeline/steps/digest", "pipeline/steps/newsroom"),
     "pebble": ("pipeline/adapters/workers",),
+    "prometheus_client": ("pipeline/daemon/metrics",),
     "py3langid": ("pipeline/steps/extraction", "pipeline/steps/language"),
     "pydantic": ("pipeline/settings",),
     "rich": ("pipeline/cli",),

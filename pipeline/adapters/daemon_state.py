@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = "daemon.json"
+MOST_SILENT_S = 120  # four heartbeats: a daemon silent for longer is not well
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from pipeline.adapters import daemon_state
 from pipeline.adapters.lock import read_holder
-from pipeline.adapters.store import Store, backup
+from pipeline.adapters.store import Store, backup, figures
 from pipeline.adapters.store.feeds import listed
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.app.parts import App
@@ -20,9 +20,7 @@ from pipeline.steps import schedule
 from pipeline.steps.health import health
 
 ROOM_MIB = 200  # a pass stores little; a backup and a WAL as large as the database need room
-OLDEST_POLL = timedelta(hours=26)  # feeds are asked once a day at least
 OLDEST_BACKUP_RUNS = 2  # missed times of the schedule before it is a fault
-MOST_SILENT_S = 120  # four heartbeats
 FIRST_YEAR = 2026  # a clock before this has lost its battery
 
 
@@ -208,7 +206,7 @@ def last_poll(app: App) -> Iterator[Finding]:
     now = app.clock.now()
     with reading(app) as store:
         last = from_text(store.value("SELECT max(last_polled_at) FROM feeds WHERE listed = 1"))
-    if last is None or now - last > OLDEST_POLL:
+    if last is None or now - last > figures.OLDEST_POLL:
         said = f"no feed was polled since {to_text(last)}" if last else "no feed was ever polled"
         yield Finding("passes", False, said, "start `chipwire daemon`, or put `run` into cron")
         return
@@ -268,7 +266,7 @@ def daemon(app: App) -> Iterator[Finding]:
         return
     state, beat_at = told
     silent = app.clock.now().timestamp() - beat_at
-    if silent > MOST_SILENT_S:
+    if silent > daemon_state.MOST_SILENT_S:
         said = f"no heartbeat for {silent:.0f} s (pid {state.pid})"
         yield Finding("daemon", False, said, "start it again: chipwire daemon")
     for subject, said in (("configuration", state.configuration), ("daemon", state.problem)):

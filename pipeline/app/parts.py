@@ -49,7 +49,7 @@ class App:
         self.clock = clock or SystemClock()
         self.environment = os.environ if environment is None else environment
         self.config = config or home.path
-        self._resolve = resolve
+        self.resolve = resolve
         self._open = ExitStack()
 
     def __enter__(self) -> "App":
@@ -75,7 +75,7 @@ class App:
 
         return HttpFetcher(
             self.settings.fetch.policy(), self.clock, version=__version__, hosts=self.hosts,
-            resolve=self._resolve,
+            resolve=self.resolve,
         )  # fmt: skip
 
     @property

@@ -10,8 +10,12 @@ import click
     "--log", type=click.Choice(["text", "json"]), default="text", envvar="CHIPWIRE_LOG",
     show_envvar=True, help="How events are written to standard error.",
 )  # fmt: skip
+@click.option(
+    "--listen", metavar="HOST:PORT", default="", envvar="CHIPWIRE_LISTEN", show_envvar=True,
+    help="Answer monitors there: /healthz, /readyz, /metrics. A port alone is on loopback.",
+)  # fmt: skip
 @click.pass_obj
-def daemon(home: str | None, log: str) -> None:
+def daemon(home: str | None, log: str, listen: str) -> None:
     """Watch until SIGTERM: passes when anything is due, backups, pruning, checks.
 
     One daemon per home. SIGTERM finishes the batch in hand within ten seconds; SIGHUP (or an
@@ -19,4 +23,4 @@ def daemon(home: str | None, log: str) -> None:
     """
     from pipeline.daemon.serve import serve
 
-    sys.exit(serve(home, log=log))
+    sys.exit(serve(home, log=log, listen=listen))

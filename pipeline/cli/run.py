@@ -31,6 +31,7 @@ def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: b
     For cron: silent on success without a terminal. --sample shows the whole way on a small
     site of our own, served on this machine: no internet, no configuration.
     """
+    from pipeline.app.alive import ping
     from pipeline.app.keeping import keep_what_is_due
     from pipeline.app.one_pass import run_pass
 
@@ -41,6 +42,7 @@ def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: b
         stages = stack.enter_context(Stages(enabled=talkative and not as_json))
         report = run_pass(app, force=force, digest=not no_digest, progress=stages.advance)
         kept = [] if sample else keep_what_is_due(app)
+        ping(app, report)
         stages.close()
         for job in kept:
             if job.error:

@@ -10,27 +10,13 @@ import click
 
 from pipeline.adapters.drift import weekly
 from pipeline.adapters.lock import read_holder
-from pipeline.adapters.store import Store
+from pipeline.adapters.store import Store, figures
 from pipeline.adapters.store.feeds import listed
 from pipeline.app import open_app
 from pipeline.app.checks import glance
 from pipeline.cli.output import as_json, print_json, print_table, printable
 from pipeline.cli.reading import open_store
 from pipeline.steps.health import health
-
-COUNTS = {
-    "feeds": "SELECT count(*) FROM feeds WHERE listed = 1",
-    "feeds_failing": "SELECT count(*) FROM feeds WHERE listed = 1 AND failures > 0",
-    "articles": "SELECT count(*) FROM articles WHERE status <> 'new'",
-    "articles_on_topic": "SELECT count(DISTINCT article_id) FROM tags WHERE tagged = 1",
-    "stories": "SELECT count(*) FROM stories",
-    "pages_due": "SELECT count(*) FROM articles WHERE next_fetch_at IS NOT NULL",
-    "untagged": "SELECT count(*) FROM articles WHERE tagged_by IS NULL AND status <> 'new'",
-    "to_review": "SELECT count(DISTINCT article_id) FROM tags WHERE outcome = 'review'",
-    "labels": "SELECT count(*) FROM labels",
-    "outbox": "SELECT count(*) FROM deliveries WHERE state = 'pending'",
-    "undeliverable": "SELECT count(*) FROM deliveries WHERE state IN ('refused', 'abandoned')",
-}
 
 
 @click.command()
@@ -62,7 +48,7 @@ def status(home: str | None, as_json: bool, check: bool) -> None:
 
 def gather(store: Store, now: datetime) -> dict[str, Any]:
     """Return everything `status` tells, as plain values."""
-    report: dict[str, Any] = {name: store.value(sql) for name, sql in COUNTS.items()}
+    report: dict[str, Any] = dict(figures.counts(store))
     report["next_poll_at"] = store.value(
         "SELECT min(next_poll_at) FROM feeds WHERE listed = 1 AND status IN ('active','challenged')"
     )

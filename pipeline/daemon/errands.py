@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeline.app.alive import ping
 from pipeline.app.delivery import newsroom
 from pipeline.app.keeping import keep
 from pipeline.app.one_pass import run_pass
@@ -49,6 +50,8 @@ def one_pass(app: App, stop: Callable[[], bool]) -> dict[str, object]:
         logger.warning("feed_news %s", sentence)
     done = {name: count for name, count in report.counts.items() if count}
     logger.info("pass_done counts=%s", done)
+    if not stop():
+        ping(app, report)
     unsent = f"{report.undelivered} deliveries failed" if report.undelivered else ""
     return {"error": unsent}
 

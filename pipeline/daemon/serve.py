@@ -6,7 +6,8 @@ import select
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,11 +19,14 @@ from pipeline.adapters import lock
 from pipeline.adapters.clock import SystemClock
 from pipeline.adapters.daemon_state import State, Told
 from pipeline.adapters.store.times import to_text
+from pipeline.adapters.systemd import Systemd
 from pipeline.daemon import configuration
 from pipeline.daemon.child import Errand
 from pipeline.daemon.logs import to_stderr
 from pipeline.daemon.plan import Plan
+from pipeline.daemon.pulse import Pulse
 from pipeline.daemon.spawn import Spawner
+from pipeline.daemon.vitals import Vitals, look
 from pipeline.daemon.watch import Watch
 from pipeline.errors import ChipwireError, ConfigError
 from pipeline.ports import Clock
@@ -35,8 +39,10 @@ BEAT_S = 30
 JUMP = timedelta(seconds=90)
 
 
-def serve(home: str | None, *, log: str) -> int:
+def serve(home: str | None, *, log: str, listen: str = "") -> int:
     """Watch a home until SIGTERM or SIGINT; return the exit code.
+
+    `listen` is where to answer monitors (HOST:PORT), "" for nowhere.
 
     Raises:
         ConfigError: the configuration makes no sense; nothing was started.
@@ -53,9 +59,13 @@ def serve(home: str | None, *, log: str) -> int:
             "plan", "plan", str(plan.home), str(configuration.in_force(plan.home)), held, log=log
         )
         state = State(plan.home, Told(os.getpid(), to_text(clock.now()) or ""))
+        watch = Watch(
+            plan, pattern, clock=clock, spawner=spawner, state=state, pulse=(pulse := Pulse())
+        )
+        if listen:
+            stack.enter_context(answering(listen, watch, pulse, clock))
         state.tell()
         stack.callback(state.close)
-        watch = Watch(plan, pattern, clock=clock, spawner=spawner, state=state)
         if not watch.reload():
             raise ConfigError(
                 "the configuration could not be taken over", why=state.told.configuration
@@ -63,13 +73,27 @@ def serve(home: str | None, *, log: str) -> int:
         received = stack.enter_context(signals())
         logger.info("daemon_started home=%s pid=%d", plan.home, os.getpid())
         scheduler = start(watch, clock.now())
+        systemd = Systemd()
+        systemd.ready()
         try:
-            return beat(received, scheduler, watch, state=state, clock=clock)
+            return beat(received, scheduler, watch, signs=Signs(state, pulse, systemd), clock=clock)
         finally:
+            systemd.stopping()
             scheduler.remove_all_jobs()
             spawner.stop()
             scheduler.shutdown(wait=False)
             logger.info("daemon_ended")
+
+
+def answering(
+    where: str, watch: Watch, pulse: Pulse, clock: Clock
+) -> AbstractContextManager[object]:
+    from pipeline.daemon.listen import listening  # http.server: only for those who ask for it
+
+    def looked() -> Vitals:
+        return look(watch.plan.home, watch.told, pulse, now=clock.now())
+
+    return listening(where, look=looked, pulse=pulse)
 
 
 def read_plan(spawner: Spawner, errand: Errand) -> Plan:
@@ -118,8 +142,28 @@ def every(seconds: int) -> IntervalTrigger:
     return IntervalTrigger(seconds=seconds, timezone="UTC")
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Everybody who is shown that the daemon lives."""
+
+    state: State
+    pulse: Pulse
+    systemd: Systemd
+
+    @property
+    def every_s(self) -> float:
+        """How often: every 30 s, or twice in what systemd's watchdog allows."""
+        allowed = self.systemd.watchdog_s
+        return min(BEAT_S, allowed / 2) if allowed else BEAT_S
+
+    def show(self) -> None:
+        self.state.beat()
+        self.pulse.beat()
+        self.systemd.alive(self.state.told.doing or "watching")
+
+
 def beat(
-    received: int, scheduler: BackgroundScheduler, watch: Watch, *, state: State, clock: Clock
+    received: int, scheduler: BackgroundScheduler, watch: Watch, *, signs: Signs, clock: Clock
 ) -> int:
     """Wait for signals; every 30 seconds show life and look whether the clock was set.
 
@@ -128,15 +172,17 @@ def beat(
     """
     wall, steady = clock.now(), time.monotonic()
     while True:
-        readable, _, _ = select.select([received], [], [], BEAT_S)
+        readable, _, _ = select.select([received], [], [], signs.every_s)
         for number in os.read(received, 64) if readable else b"":
             if number == signal.SIGHUP:
                 logger.info("reload_asked")
+                signs.systemd.reloading()
                 scheduler.add_job(watch.take_up)  # no id: one that comes during another waits
+                signs.systemd.ready()
                 continue
             logger.info("stop_asked signal=%s", signal.Signals(number).name)
             return 130 if number == signal.SIGINT else 0
-        state.beat()
+        signs.show()
         now, later = clock.now(), time.monotonic()
         if abs((now - wall) - timedelta(seconds=later - steady)) > JUMP:
             logger.warning("clock_jumped from=%s to=%s", to_text(wall), to_text(now))

@@ -13,6 +13,7 @@ from pipeline.daemon.child import LAST_SECONDS, Errand
 # -P and no -m: a folder named `pipeline` where the daemon was started must not be imported.
 BOOT = "from pipeline.daemon.child import main; main()"
 PATIENCE_S = LAST_SECONDS + 1
+LONGEST_S = 6 * 3600  # a child that takes longer hangs: its work is due again
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Answer:
 class Spawner:
     """Sends one child at a time; a new errand waits for the last. Safe between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest_s: float = LONGEST_S) -> None:
+        self._longest_s = longest_s
         self._turn = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._stopped = threading.Event()
@@ -52,8 +54,13 @@ class Spawner:
             self._child = child
             if self._stopped.is_set():
                 child.send_signal(signal.SIGTERM)
-            printed, _ = child.communicate()
-            self._child = None
+            try:
+                printed, _ = child.communicate(timeout=self._longest_s)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                return Answer(-signal.SIGKILL, f"ended after {self._longest_s:g} s: it hung")
+            finally:
+                self._child = None
         return understood(child.returncode, printed)
 
     def stop(self) -> None:

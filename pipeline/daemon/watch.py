@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline.adapters.daemon_state import State
+from pipeline.adapters.daemon_state import State, Told
 from pipeline.adapters.store import Store
 from pipeline.adapters.store.times import to_text
 from pipeline.daemon import configuration
 from pipeline.daemon.child import Errand
 from pipeline.daemon.plan import Plan
+from pipeline.daemon.pulse import Pulse
 from pipeline.daemon.spawn import Answer, Spawner
 from pipeline.errors import StoreError
 from pipeline.jobs import due
@@ -31,7 +32,14 @@ class Watch:
     """One home: its plan, and what was tried lately. Used by the scheduler's one work thread."""
 
     def __init__(
-        self, plan: Plan, errand: Errand, *, clock: Clock, spawner: Spawner, state: State
+        self,
+        plan: Plan,
+        errand: Errand,
+        *,
+        clock: Clock,
+        spawner: Spawner,
+        state: State,
+        pulse: Pulse,
     ) -> None:
         """`errand` is the pattern of all: home, lock and log style filled in."""
         self.plan = plan
@@ -39,11 +47,17 @@ class Watch:
         self._clock = clock
         self._spawner = spawner
         self._state = state
+        self._pulse = pulse
         self._seen = configuration.signature(plan.home)
         self._noticed = self._seen
         self._fresh = True  # no pass has worked by this configuration yet
         self._stuck: dict[str, float] = {}
         self._paused_until = 0.0
+
+    @property
+    def told(self) -> Told:
+        """What the daemon tells about itself."""
+        return self._state.told
 
     def tick(self) -> None:
         """Take over a changed configuration, then do a pass if anything is due."""
@@ -124,8 +138,10 @@ class Watch:
         run = f"{job}-{self._clock.now():%m%dT%H%M%S}"
         logger.info("started job=%s run=%s why=%r", job, run, why)
         self._state.tell(doing=f"{job} since {to_text(self._clock.now())}")
+        began = time.monotonic()
         answer = self._spawner.send(replace(self._errand, job=job, run=run))
         if answer is not None:
+            self._pulse.note(job, outcome(answer), time.monotonic() - began)
             if answer.code:
                 logger.warning(
                     "ended job=%s run=%s code=%d error=%r", job, run, answer.code, answer.error
@@ -149,3 +165,9 @@ class Watch:
                 logger.error("database_unusable error=%r", str(error))
             self._state.tell(problem=str(error))
             return frozenset()
+
+
+def outcome(answer: Answer) -> str:
+    if answer.code == LOCKED:
+        return "locked"
+    return "failed" if answer.code or answer.error else "ok"

@@ -168,6 +168,19 @@ class Backup(Section):
         return line
 
 
+class Daemon(Section):
+    """Who is told that the watch is alive."""
+
+    ping_url: str = ""
+
+    @field_validator("ping_url")
+    @classmethod
+    def is_an_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError('must start with "https://" or "http://"')
+        return url
+
+
 class Retention(Section):
     days: Annotated[int, Field(ge=0)] = 0
 
@@ -182,6 +195,7 @@ class Settings(Section):
     review: Review = Review()
     train: Train = Train()
     backup: Backup = Backup()
+    daemon: Daemon = Daemon()
     retention: Retention = Retention()
 
     @model_validator(mode="after")

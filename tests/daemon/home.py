@@ -1,6 +1,7 @@
 """A home on loopback and the daemon over it, as a test sees them: processes and files."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from tests.conformance.server import RecordingServer, reply
 from tests.fakes import rss
 
 CHIPWIRE = [sys.executable, "-c", "from pipeline.cli import main; main()"]
-PATIENCE_S = 60
+PATIENCE_S = 240  # a pass that trains its first model took 70 s beside seven other test runs
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>{1}</article></body></html>"
 TEXT = "".join(
     f"<p>TSMC said on Monday that shipment {n} of HBM3E memory for AI accelerators was held up by"
@@ -26,10 +27,14 @@ TEXT = "".join(
 class WatchedHome:
     """A home whose feeds lie on a server on loopback."""
 
-    def __init__(self, path: Path, server: RecordingServer, *, feeds: int = 1) -> None:
+    def __init__(
+        self, path: Path, server: RecordingServer, *, feeds: int = 1, models: Path | None = None
+    ) -> None:
         self.path = path
         self.server = server
         path.mkdir(parents=True, exist_ok=True)
+        if models:
+            shutil.copytree(models, path / "models")
         self.origin = f"http://127.0.0.1:{server.port}"
         urls = [f"{self.origin}/feed{n}" for n in range(feeds)]
         outlines = "".join(f'<outline type="rss" text="F" xmlUrl="{url}"/>' for url in urls)
@@ -55,7 +60,7 @@ class WatchedHome:
     def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*CHIPWIRE, "--home", str(self.path), *arguments],
-            capture_output=True, text=True, timeout=120, check=False, **options,
+            capture_output=True, text=True, timeout=PATIENCE_S, check=False, **options,
         )  # fmt: skip
 
     def state(self) -> dict[str, Any]:

@@ -4,26 +4,11 @@ import json
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-
-import pytest
 
 from pipeline.adapters.lock import read_holder
 from tests.conformance.server import RecordingServer
 from tests.daemon.home import Daemon, WatchedHome, until
-
-
-@pytest.fixture
-def server() -> Iterator[RecordingServer]:
-    with RecordingServer() as server:
-        yield server
-
-
-@pytest.fixture
-def home(tmp_path: Path, server: RecordingServer) -> WatchedHome:
-    return WatchedHome(tmp_path / "Meine Wache 晶片", server)
 
 
 def articles(home: WatchedHome) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
-"""SIGKILL at any statement to the database: after one more pass all is as if nothing had been.
+"""SIGKILL at any moment of a pass that mails: after one more pass all is as if nothing had been.
 
-Six points, spread by a fixed seed over the pass from its first statement to its last;
+Six points: three at a statement to the database, spread by a fixed seed from the first to the
+last, and three at a moment on the clock, which may lie in the middle of anything.
 CHIPWIRE_KILLS=100 takes a hundred. Killed passes share a home until one gets through, so the
 later kills meet what the earlier left.
 """
@@ -12,12 +13,34 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.postoffice import PostOffice, open_post_office
+
+READERS = ("ann@reader.example", "bob@reader.example")
+MAIL = """
+[fetch]
+allow_networks = ["127.0.0.0/8"]
+host_delay_s = 0
+
+[[digest]]
+name = "daily"
+max_stories = 16
+channels = ["file", {readers}]
+
+[mail]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "chipwire <news@chipwire.example>"
+"""
 KILLS = int(os.environ.get("CHIPWIRE_KILLS", "6"))
 PASS = """
 import os, signal, sys
@@ -57,11 +80,28 @@ CONTENT = {
 }
 
 
-def one_pass(home: Path, fuse: int = 0) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PASS, str(home), str(fuse)],
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A pass nobody disturbed: its home, and how many statements and seconds it took."""
+
+    home: Path
+    steps: int
+    seconds: float
+
+
+def one_pass(home: Path, fuse: int = 0, seconds: float = 300) -> int:
+    """Do a pass and return its statements; 0 where it was killed at the fuse or the time."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", PASS, str(home), str(fuse)],
+            capture_output=True, text=True, timeout=seconds, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:  # subprocess.run has sent SIGKILL
+        return 0
+    if done.returncode == -signal.SIGKILL:
+        return 0
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
 
 
 def content(home: Path) -> dict[str, "Counter[object]"]:
@@ -72,42 +112,72 @@ def content(home: Path) -> dict[str, "Counter[object]"]:
 
 
 @pytest.fixture(scope="module")
-def unfaulted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """A home after a whole pass, and how many statements that took."""
-    home = tmp_path_factory.mktemp("unfaulted") / "home"
-    done = one_pass(home)
-    assert done.returncode == 0, done.stderr
-    return home, int(done.stdout)
+def office() -> Iterator[PostOffice]:
+    with open_post_office() as office:
+        yield office
 
 
-def fresh(home: Path, like: Path) -> Path:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Whole:
+    home = tmp_path_factory.mktemp("whole") / "home"
+    assert one_pass(home)  # makes the home of the sample; the next is like those to be killed
+    readers = ", ".join(f'"mail:{reader}"' for reader in READERS)
+    (home / "chipwire.toml").write_text(MAIL.format(readers=readers, port=office.port))
+    fresh = Whole(home, 0, 0)
+    again, began = another(home.with_name("again"), fresh), time.monotonic()
+    steps = one_pass(again)
+    office.taken.clear()
+    return Whole(again, steps, time.monotonic() - began)
+
+
+def another(home: Path, like: Whole) -> Path:
     """Make a home that watches the same newsroom and has seen nothing of it."""
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     for name in ("newsroom.json", "chipwire.toml", "feeds.opml"):
-        shutil.copy(like / name, home)
-    if (like / "models").is_dir():
-        shutil.copytree(like / "models", home / "models")
+        shutil.copy(like.home / name, home)
+    if (like.home / "models").is_dir():
+        shutil.copytree(like.home / "models", home / "models")
     return home
 
 
+def check_mail(office: PostOffice, kills: int) -> None:
+    """Every reader has the digest; what came twice was in flight at a kill, under its old id."""
+    copies = Counter(reader for reader, _ in office.taken)
+    assert set(copies) == set(READERS)
+    for reader in READERS:
+        got = [parse(raw) for to, raw in office.taken if to == reader]
+        assert len(set(got)) == 1, f"{reader} got {len(set(got))} digests"
+    assert sum(copies.values()) - len(READERS) <= kills
+    office.taken.clear()
+
+
+def parse(raw: bytes) -> str:
+    from email import message_from_bytes
+
+    return str(message_from_bytes(raw)["Message-ID"])
+
+
 def test_a_killed_pass_costs_nothing_but_its_time(
-    unfaulted: tuple[Path, int], tmp_path: Path
+    whole: Whole, office: PostOffice, tmp_path: Path
 ) -> None:
-    reference, steps = unfaulted
-    expected = content(reference)
+    expected = content(whole.home)
     assert len(expected["articles"]) > 50
-    assert expected["digests"]
-    home, killed = fresh(tmp_path / "home", reference), 0
+    assert sum(expected["deliveries"].values()) == 1 + len(READERS)
+    assert {state for _, _, state in expected["deliveries"]} == {"delivered"}
+    home, kills, since = another(tmp_path / "home", whole), 0, 0
     chance = random.Random(20261123)
-    while killed < KILLS:
-        done = one_pass(home, chance.randrange(1, steps + 1))
-        if done.returncode == -signal.SIGKILL:
-            killed += 1
+    while kills < KILLS:
+        if kills % 2:
+            got_through = one_pass(home, seconds=chance.uniform(0.1, whole.seconds))
+        else:
+            got_through = one_pass(home, fuse=chance.randrange(1, whole.steps + 1))
+        if not got_through:
+            kills, since = kills + 1, since + 1
             continue
-        assert done.returncode == 0, done.stderr  # it got through: this is the one pass more
-        assert content(home) == expected
-        home = fresh(home, reference)
-    done = one_pass(home)
-    assert done.returncode == 0, done.stderr
+        assert content(home) == expected  # it got through: this is the one pass more
+        check_mail(office, since)
+        home, since = another(home, whole), 0
+    assert one_pass(home)
     assert content(home) == expected
+    check_mail(office, since)
