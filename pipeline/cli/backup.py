@@ -1,5 +1,6 @@
 """`chipwire backup` and `chipwire restore`: copies that were read back before they count."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -38,14 +39,17 @@ def backup(home: str | None, file: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--as-it-was", is_flag=True, help="Take nothing from the database it replaces.")
 @click.pass_obj
-def restore(home: str | None, file: Path | None) -> None:
+def restore(home: str | None, file: Path | None, as_it_was: bool) -> None:
     """Put a backup in the database's place; the old one is moved aside, never deleted.
 
-    Without FILE the newest backup that passes its check is taken. Stop the daemon and the
-    review page first.
+    Without FILE the newest backup that passes its check is taken. Verdicts, and what was sent,
+    are brought over from the old one as far as it can be read: nothing judged is lost and no
+    digest goes out twice. Stop the daemon and the review page first.
     """
     from pipeline.adapters.store import backup as copies
+    from pipeline.adapters.store import salvage
 
     with open_app(home) as app:
         app.lock("chipwire restore")
@@ -55,6 +59,12 @@ def restore(home: str | None, file: Path | None) -> None:
                 f"{app.home.backups} holds no good backup", fix="name the file: restore FILE"
             )
         aside = copies.restore(source, app.home.database, now=app.clock.now())
+        brought = salvage.Salvaged()
+        if aside is not None and not as_it_was:
+            brought = salvage.take_over(aside, app.home.database)
     click.echo(f"restored {source}")
     if aside is not None:
         click.echo(f"the old database is kept as {aside}")
+    rows = ", ".join(f"{number} {name}" for name, number in asdict(brought).items() if number)
+    if rows:
+        click.echo(f"brought over from it: {rows}")

@@ -170,10 +170,27 @@ def translated(path: Path) -> Iterator[None]:
         ) from error
 
 
+# A quota (EDQUOT) or a limit on file sizes (EFBIG) reaches SQLite as a write that failed; only
+# ENOSPC becomes SQLITE_FULL.
+NO_ROOM = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
+)
+
+
 def fix_for(error: sqlite3.OperationalError) -> str:
     code = error.sqlite_errorcode & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return "free disk space; what was acknowledged is kept, the rest is due again"
+    if error.sqlite_errorcode in NO_ROOM:
+        return (
+            "check free disk space, quota and `ulimit -f`, then the disk itself; what was"
+            " acknowledged is kept, the rest is due again"
+        )
     if code == sqlite3.SQLITE_READONLY:
         return "make the file and its folder writable for this user"
     if code == sqlite3.SQLITE_CANTOPEN:

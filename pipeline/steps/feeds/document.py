@@ -28,6 +28,8 @@ _ENTITY = re.compile(
 )
 _ENTRY_OF = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url"}
 
+DROPPED = "entity declarations dropped"  # the note of a document type that could have hurt
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -61,7 +63,7 @@ def prepare(text: str) -> Document:
         return Document(text="", root="", notes=tuple(notes))
     entities, dropped = _entities(doctype)
     if dropped:
-        notes.append("entity declarations dropped")
+        notes.append(DROPPED)
     root, text = found.group(2).lower(), text[found.start() :]
     if root not in _ENTRY_OF:
         return Document(text=text, root=root, notes=tuple(notes))

@@ -7,7 +7,7 @@ from pipeline.errors import ParseError
 from pipeline.models.feeds import FeedTask, ParsedFeed, ParseProblem
 from pipeline.steps.feeds.charset import decode
 from pipeline.steps.feeds.discovery import find_feeds
-from pipeline.steps.feeds.document import Document, prepare
+from pipeline.steps.feeds.document import DROPPED, Document, prepare
 from pipeline.steps.feeds.identity import with_guids
 from pipeline.steps.feeds.markup import repair
 
@@ -55,8 +55,22 @@ def _dispatch(text: str, body: bytes, url: str, now: datetime) -> ParsedFeed:
     if document.root in ("rss", "rdf", "feed"):
         from pipeline.steps.feeds.xmlfeed import parse_xml
 
-        return parse_xml(document, url=url, now=now)
+        return _unless_a_bomb(parse_xml(document, url=url, now=now))
     raise _no_feed(document, body, url)
+
+
+def _unless_a_bomb(parsed: ParsedFeed) -> ParsedFeed:
+    """Return the feed; raise ParseError where declarations were dropped and nothing is left.
+
+    Such a body was made to hurt, and "no entries" would call it a feed that is well.
+    """
+    if parsed.entries or DROPPED not in parsed.notes:
+        return parsed
+    raise ParseError(
+        "a feed that cannot be read",
+        why="no entry, and entity declarations that only hurt (dropped unread)",
+        fix="look at what is served there; leave the feed out if it stays so",
+    )
 
 
 def _repaired(document: Document) -> Document:

@@ -62,6 +62,13 @@ def test_no_file_is_read(tmp_path: Path) -> None:
     assert "entity declarations dropped" in feed.notes
 
 
+@pytest.mark.parametrize(("doctype", "use"), BOMBS[:2])
+def test_a_bomb_with_nothing_else_in_it_is_an_error(doctype: str, use: str) -> None:
+    with pytest.raises(ParseError, match="cannot be read") as caught:
+        read(rss(f"<title>{use}</title>", doctype))
+    assert "entity declarations" in caught.value.why
+
+
 def test_entities_for_single_characters_serve() -> None:
     doctype = '<!DOCTYPE rss [<!ENTITY dash "&#8211;">\n<!ENTITY co "TSMC">]>'
     feed = read(rss("<item><title>&co; &dash; &hellip;</title></item>", doctype))
