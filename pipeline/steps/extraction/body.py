@@ -11,24 +11,13 @@ from copy import copy
 from functools import cache
 from typing import Any
 
-from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from pipeline.steps.extraction.normalising import normalise_text
+from pipeline.steps.extraction.slimming import slim
 
-# trafilatura drops all of these, but only after searching them a dozen times by XPath. What
-# it would ask its second opinion about (forms, figures, tables) stays.
-_UNREAD = (
-    "svg", "style", "template", "noscript", "iframe", "object", "embed", "canvas", "audio",
-    "video", "picture", "map", "link", "input", "select", "button", "datalist", "dialog",
-    "menu", "nav", "footer", "aside", "meta", "title", "base", "source",
-)  # fmt: skip
-# An empty one of any other kind says nothing; a page has 125 of them, which XPath visits too.
-_MAY_BE_EMPTY = frozenset(
-    {"br", "hr", "wbr", "img", "td", "th", "tr", "table", "tbody", "thead", "html", "body"}
-)
 _FURNITURE = frozenset({"nav", "footer", "aside", "form", "figure", "noscript", "blockquote"})
 _PARAGRAPH = 70  # characters without spaces
 _OVERLAP = 40  # characters at either end that show a paragraph to be there already
@@ -46,7 +35,7 @@ def _options(*, fast: bool) -> Any:
 
 def main_text(tree: HtmlElement, url: str) -> str:
     """Return the article's text, one paragraph a line, or "" where there is none."""
-    text = _chosen(_slimmed(tree), url, fast=True)
+    text = _chosen(slim(tree), url, fast=True)
     if _left_out(tree, text) <= _TOO_MUCH * len("".join(text.split())) and text:
         return text
     return _chosen(tree, url, fast=False)
@@ -57,38 +46,6 @@ def _chosen(tree: HtmlElement, url: str, *, fast: bool) -> str:
     options.source = options.url = url
     document: Any = bare_extraction(tree, url=url, options=options)
     return normalise_text(document.text or "") if document is not None else ""
-
-
-def _slimmed(tree: HtmlElement) -> HtmlElement:
-    slim = copy(tree)
-    # trafilatura falls back on a JSON-LD `articleBody`: that script stays.
-    for script in list(slim.iter("script")):
-        if "ld+json" not in (script.get("type") or ""):
-            _remove(script)
-    strip_elements(slim, *_UNREAD, with_tail=False)
-    for element in reversed(list(slim.iter())):
-        if len(element) == 0 and element.tag not in _MAY_BE_EMPTY and not _speaks(element):
-            _remove(element)
-    return slim
-
-
-def _speaks(element: HtmlElement) -> bool:
-    return element.text is not None and not element.text.isspace()
-
-
-def _remove(element: HtmlElement) -> None:
-    """Take a childless element out of its tree; the blanks in it still part words."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    blank = " " if element.text and element.tag != "script" else ""
-    tail = blank + (element.tail or "")
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
 
 
 def _left_out(tree: HtmlElement, text: str) -> int:

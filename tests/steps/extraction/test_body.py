@@ -35,6 +35,10 @@ def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
         pytest.param("<svg><text>drawn words</text></svg>", id="a drawing"),
         pytest.param("<script>var words = 'in a script';</script>", id="a script"),
         pytest.param("<div><span> </span><i></i></div>" * 50, id="empty boxes"),
+        pytest.param(
+            "<div>" + "<div><a href='/x'>Chips and more</a></div>" * 9 + "</div>",
+            id="a menu without the name of one",
+        ),
     ],
 )
 def test_furniture_changes_nothing_in_the_text(furniture: str) -> None:
@@ -53,3 +57,14 @@ def test_the_tree_that_is_given_keeps_its_elements() -> None:
     before = [element.tag for element in tree.iter()]
     body.main_text(tree, "https://outlet.example/a")
     assert [element.tag for element in tree.iter()] == before
+
+
+def test_an_article_that_is_a_list_of_links_keeps_them() -> None:
+    items = "".join(f"<li><a href='/{n}'>{_SENTENCE.format(n=n)}</a></li>" for n in range(10))
+    assert "line 9 would" in _text(f"<article><h1>Ten reads</h1><ul>{items}</ul></article>")
+
+
+def test_a_list_of_links_among_paragraphs_takes_only_itself() -> None:
+    links = "".join(f"<li><a href='/{n}'>Read on about {n}</a></li>" for n in range(10))
+    text = _text(f"<article><div>{_STORY}<ul>{links}</ul>{_STORY}</div></article>")
+    assert text.count("line 3 would") == 4
