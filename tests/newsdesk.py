@@ -114,6 +114,12 @@ class Newsdesk:
                 (text, to_text(when), article),
             )
 
+    def published(self, article: int, when: datetime) -> None:
+        with self.store.transaction():
+            self.store.execute(
+                "UPDATE articles SET published_at = ? WHERE id = ?", (to_text(when), article)
+            )
+
     def copy(self, article: int, original: int) -> None:
         with self.store.transaction():
             self.store.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (original, article))

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from pipeline.app.parts import App
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.jobs.digest import Newsroom
+    from pipeline.jobs.messages import Newsroom
+    from pipeline.models.policies import AlertPolicy, DigestPolicy
     from pipeline.ports import Channel
 
 
@@ -15,11 +17,13 @@ def newsroom(app: App) -> "Newsroom":
     """Return what all digests of the home have in common.
 
     Raises:
-        ConfigError: a topic or a template of the home cannot be read.
+        ConfigError: a topic or a template of the home cannot be read, or a digest or alert
+            names a topic or company that does not exist.
     """
     from pipeline.adapters import templates
-    from pipeline.jobs.digest import Newsroom
+    from pipeline.jobs.messages import Newsroom
 
+    check_wishes(app)
     return Newsroom(
         topics=app.topic_titles,
         templates=templates.load(app.config),
@@ -29,6 +33,28 @@ def newsroom(app: App) -> "Newsroom":
         review_url=app.review_url,
         labels=app.settings.review.labels,
     )
+
+
+def check_wishes(app: App) -> None:
+    from pipeline.steps.digest.wishes import unknown
+
+    wishes: list[DigestPolicy | AlertPolicy] = [*app.digest_policies, *app.alert_policies]
+    asks_for_companies = any(wish.companies for wish in wishes)
+    companies = app.knowledge.companies.names if asks_for_companies else ()
+    faults = unknown(wishes, topics=app.topic_titles, companies=companies)
+    if faults:
+        raise ConfigError(
+            "the configuration asks for what there is not",
+            why="\n  ".join(["", *faults]).rstrip(),
+            fix="`chipwire topics list` names the topics, companies.toml the companies",
+        )
+
+
+def readers(app: App) -> "list[DigestPolicy]":
+    """Return every digest of the home, and every alert rule as the digest it is sent as."""
+    from pipeline.steps.digest.alerts import as_digest
+
+    return [*app.digest_policies, *map(as_digest, app.alert_policies)]
 
 
 def channels(app: App) -> "Mapping[str, Channel]":

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.adapters.store import appointments, runs
 from pipeline.adapters.store import feeds as feed_table
 from pipeline.app.parts import App
 from pipeline.jobs.kit import Progress, Stop, never, no_progress
-from pipeline.models.digests import Digest
+from pipeline.models.digests import Digest, DigestReport
 from pipeline.models.runs import Run
+
+if TYPE_CHECKING:
+    from pipeline.jobs.messages import Newsroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,29 @@ def run_pass(
     `stop` is asked between batches; once it says so, the rest stays due.
 
     Raises:
+        ConfigError: a topic, template, digest or alert makes no sense; nothing was started.
         StoreLocked: another program holds the database or this home; nothing was lost.
     """
+    from pipeline.app.delivery import newsroom
+
     started_at = app.clock.now()
+    room = newsroom(app)
     feed_table.watch(app.store, app.feeds)
+    if app.alert_policies:
+        watch_rules(app, started_at)
     appointments.bring_forward(app.store, started_at)
     counts, news = gather(app, force=force, progress=progress, stop=stop)
-    digests: tuple[Digest, ...] = ()
-    undelivered = 0
+    sent = DigestReport()
     if digest and not stop():
-        digests, delivered, undelivered = send(app, progress)
-        counts |= {"digests": len(digests), "delivered": delivered}
-    report = PassReport(counts, digests, undelivered, news, feed_table.next_poll_at(app.store))
+        sent = send(app, room, progress)
+        counts |= {
+            "digests": len(sent.composed),
+            "alerts": len(sent.alerts),
+            "delivered": sent.delivered,
+        }
+    report = PassReport(
+        counts, sent.composed, sent.failed, news, feed_table.next_poll_at(app.store)
+    )
     if report.brought_news:  # polls that were told "unchanged" leave no trace but the feed's
         outcome = "interrupted" if stop() else "ok"
         runs.record(app.store, Run("pass", started_at, app.clock.now(), outcome, counts))
@@ -115,13 +130,21 @@ def learn(app: App) -> int:
     return 1
 
 
-def send(app: App, progress: Progress) -> tuple[tuple[Digest, ...], int, int]:
-    """Compose the digests that are due and deliver what waits; (composed, delivered, failed)."""
-    from pipeline.app.delivery import channels, newsroom
+def watch_rules(app: App, now: datetime) -> None:
+    """Let alert rules that are new here begin with this pass."""
+    from pipeline.jobs import alerts
+
+    alerts.watch(app.store, app.alert_policies, now=now)
+
+
+def send(app: App, room: "Newsroom", progress: Progress) -> DigestReport:
+    """Raise alerts, compose the digests that are due, and deliver what waits."""
+    from pipeline.app.delivery import channels
     from pipeline.jobs import digest
 
     report = digest.run(
-        app.store, app.digest_policies, channels(app), now=app.clock.now(), newsroom=newsroom(app)
-    )
+        app.store, app.digest_policies, channels(app), now=app.clock.now(),
+        newsroom=room, rules=app.alert_policies,
+    )  # fmt: skip
     progress("digests", len(report.composed))
-    return report.composed, report.delivered, report.failed
+    return report

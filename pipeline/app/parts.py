@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.jobs.group import Knowledge
     from pipeline.jobs.train import TrainPolicy
     from pipeline.models.feeds import FeedSource
-    from pipeline.models.policies import DigestPolicy
+    from pipeline.models.policies import AlertPolicy, DigestPolicy
     from pipeline.models.stories import BaselineLine
     from pipeline.ports import Clock, Fetcher, HostMemory, Workers
 
@@ -178,6 +178,11 @@ class App:
     def digest_policies(self) -> "list[DigestPolicy]":
         """The digests of the configuration."""
         return [digest.policy() for digest in self.settings.digest]
+
+    @property
+    def alert_policies(self) -> "list[AlertPolicy]":
+        """The alert rules of the configuration."""
+        return [alert.policy() for alert in self.settings.alert]
 
     @property
     def topic_titles(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "label": ("pipeline.cli.labels", "label", "Say whether an article is about a topic."),
     "labels": ("pipeline.cli.labels", "labels", "Export and import the log of labels."),
     "digest": ("pipeline.cli.digest", "digest", "Preview digests, or send them now."),
+    "alerts": ("pipeline.cli.alerts", "alerts", "Look at alert rules, preview what they send."),
     "stats": ("pipeline.cli.stats", "stats", "Count topics over weeks, outlets and companies."),
     "train": ("pipeline.cli.train", "train", "Retrain the model on what people said."),
     "models": ("pipeline.cli.train", "models", "List models, choose the one that tags."),

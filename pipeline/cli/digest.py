@@ -83,7 +83,7 @@ def page_of(app: App, made: "Digest", template: str) -> str:
 def mail_of(app: App, made: "Digest", policy: "DigestPolicy") -> bytes:
     """Return the mail to the digest's first reader, or to nobody in particular."""
     from pipeline.app.delivery import newsroom
-    from pipeline.jobs.digest import copy_for
+    from pipeline.jobs.messages import copy_for
     from pipeline.steps.digest.channels import target, targets
 
     readers = [one for one in targets(policy) if one.kind == "mail"]
@@ -101,7 +101,7 @@ def send(home: str | None, /, name: str, *, to: str | None, test: bool) -> None:
 
     With --to or --test a copy is sent: nothing is stored, and its stories stay due.
     """
-    from pipeline.app.delivery import channels, newsroom
+    from pipeline.app.delivery import channels, newsroom, readers
     from pipeline.jobs import digest as job
 
     with open_app(home) as app:
@@ -112,7 +112,7 @@ def send(home: str | None, /, name: str, *, to: str | None, test: bool) -> None:
             return
         app.lock("chipwire digest send")
         report = job.send_now(
-            app.store, app.digest_policies, channels(app), name=policy.name,
+            app.store, readers(app), channels(app), name=policy.name,
             now=app.clock.now(), newsroom=newsroom(app),
         )  # fmt: skip
     for made in report.composed:

@@ -114,6 +114,8 @@ def summary(report: "PassReport") -> list[str]:
             f"{counts['articles_tagged']} articles tagged, {counts['on_topic']} on topic,"
             f" {counts['stories']} stories"
         )
+    if counts.get("alerts"):
+        lines.append(f"{counts['alerts']} alerts raised")
     if not report.brought_news:
         lines.append("nothing new: no article, tag, story or digest was written")
     if report.undelivered:

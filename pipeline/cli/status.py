@@ -12,11 +12,16 @@ from pipeline.adapters.drift import weekly
 from pipeline.adapters.lock import read_holder
 from pipeline.adapters.store import Store, figures
 from pipeline.adapters.store.feeds import listed
-from pipeline.app import open_app
+from pipeline.adapters.store.outbox import troubled
+from pipeline.adapters.store.times import to_text
+from pipeline.app import App, open_app
 from pipeline.app.checks import glance
 from pipeline.cli.output import as_json, print_json, print_table, printable
 from pipeline.cli.reading import open_store
+from pipeline.models.policies import AlertPolicy
 from pipeline.steps.health import health
+
+UNDELIVERED = 5  # deliveries named on the screen; --json names up to 100
 
 
 @click.command()
@@ -37,6 +42,7 @@ def status(home: str | None, as_json: bool, check: bool) -> None:
         sys.exit(1 if unwell else 0)
     with open_store(app.home) as store:
         report = gather(store, app.clock.now())
+        report["alerts"] = [alert_state(app, store, rule) for rule in app.alert_policies]
     report["unwell"] = [asdict(finding) for finding in unwell]
     report["home"] = str(app.home.path)
     report["in_use_by"] = read_holder(app.home.path / "chipwire.lock") or None
@@ -67,10 +73,28 @@ def gather(store: Store, now: datetime) -> dict[str, Any]:
             " ORDER BY id DESC LIMIT 5"
         )
     ]
+    report["undelivered"] = [dict(row) for row in troubled(store)]
     report["drift"] = weekly(store, now)
     model = store.row("SELECT id, created_at, trained_on FROM models WHERE active = 1")
     report["model"] = dict(model) if model else None
     return report
+
+
+def alert_state(app: App, store: Store, rule: AlertPolicy) -> dict[str, Any]:
+    """Return how one alert rule stands, as plain values."""
+    from pipeline.jobs.standing import standing
+
+    state = standing(
+        store, rule, now=app.clock.now(), topics=app.topic_titles,
+        labels=app.settings.review.labels,
+    )  # fmt: skip
+    return {
+        "name": rule.name,
+        "since": to_text(state.since),
+        "sent_24h": len(state.sent),
+        "waiting": len(state.waiting),
+        "opens_at": to_text(state.opens_at),
+    }
 
 
 def show(report: dict[str, Any]) -> None:
@@ -88,8 +112,7 @@ def show(report: dict[str, Any]) -> None:
         f"queues    {report['pages_due']} pages, {report['untagged']} to tag,"
         f" {report['to_review']} to review, {report['outbox']} to deliver"
     )
-    if report["undeliverable"]:
-        click.echo(f"refused   {report['undeliverable']} deliveries: see table deliveries")
+    show_readers(report)
     if report["model"]:
         click.echo(f"model     {report['model']['id']} of {report['model']['created_at']}")
     click.echo(
@@ -119,6 +142,34 @@ def show(report: dict[str, Any]) -> None:
             ),
             title="Feeds that are not well",
         )
+
+
+def show_readers(report: dict[str, Any]) -> None:
+    """Print what did not reach its reader, and how alert rules stand."""
+    for row in report["undelivered"][:UNDELIVERED]:
+        click.echo(printable(delivery_line(row)))
+    more = len(report["undelivered"]) - UNDELIVERED
+    if more > 0:
+        click.echo(f"          and {more} more: see table deliveries")
+    for rule in report["alerts"]:
+        click.echo(f"alert     {alert_line(rule)}")
+
+
+def delivery_line(row: dict[str, Any]) -> str:
+    """Return one delivery a person should know of, in a line."""
+    told = f"{row['name']} {row['period']} to {row['channel']}:{row['recipient']}"
+    why = str(row["last_error"] or "").splitlines()[:1]
+    later = f"; next try {row['next_attempt_at']}" if row["state"] == "pending" else ""
+    state = "waiting" if row["state"] == "pending" else row["state"]
+    return f"{state:9} {told}: {' '.join(why)} ({row['attempts']} tried{later})"
+
+
+def alert_line(rule: dict[str, Any]) -> str:
+    """Return how an alert rule stands, in a line."""
+    if not rule["since"]:
+        return f"{rule['name']}: begins with the next pass"
+    waiting = f", {rule['waiting']} waiting until {rule['opens_at']}" if rule["waiting"] else ""
+    return f"{rule['name']}: {rule['sent_24h']} sent in 24 h{waiting}"
 
 
 def did(counts: dict[str, int]) -> str:

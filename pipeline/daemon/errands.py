@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.app.alive import ping
@@ -37,10 +38,15 @@ def do(errand: Errand, stop: Callable[[], bool]) -> dict[str, object]:
 
 def checked_plan(app: App) -> Plan:
     """Read every file of the configuration, so that what cannot work is found now."""
-    policies = tuple(app.digest_policies)
-    _ = app.knowledge, app.feeds, newsroom(app)
+    _ = app.knowledge, app.feeds
+    topics = tuple(newsroom(app).topics)
     return Plan(
-        app.home.path, app.settings.backup.schedule, policies, app.settings.train.after_labels
+        home=app.home.path,
+        backup_schedule=app.settings.backup.schedule,
+        digests=tuple(app.digest_policies),
+        after_labels=app.settings.train.after_labels,
+        alerts=tuple(replace(rule, topics=rule.topics or topics) for rule in app.alert_policies),
+        labels=app.settings.review.labels,
     )
 
 

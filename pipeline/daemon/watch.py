@@ -95,7 +95,10 @@ class Watch:
                 self._send(job, why="its time has come")
 
     def _of_a_pass(self, store: Store, now: datetime) -> frozenset[str]:
-        return due.of_a_pass(store, self.plan.digests, now, after_labels=self.plan.after_labels)
+        return due.of_a_pass(
+            store, self.plan.digests, now, after_labels=self.plan.after_labels,
+            rules=self.plan.alerts, labels=self.plan.labels,
+        )  # fmt: skip
 
     def _of_upkeep(self, store: Store, now: datetime) -> frozenset[str]:
         lines = {"backup": self.plan.backup_schedule}

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from pipeline.adapters.store import Store, models, owed
 from pipeline.adapters.store.times import from_text, to_text
-from pipeline.models.policies import DigestPolicy
+from pipeline.jobs.standing import standing
+from pipeline.models.labels import LabelRule
+from pipeline.models.policies import AlertPolicy, DigestPolicy
 from pipeline.steps import schedule
 from pipeline.steps.digest.due import due_period
 from pipeline.steps.freshness import AHEAD
@@ -30,14 +32,28 @@ AGAIN = timedelta(hours=1)  # a keeping job that failed is tried again after thi
 
 
 def of_a_pass(
-    store: Store, policies: Sequence[DigestPolicy], now: datetime, *, after_labels: int
+    store: Store,
+    policies: Sequence[DigestPolicy],
+    now: datetime,
+    *,
+    after_labels: int,
+    rules: Sequence[AlertPolicy] = (),
+    labels: LabelRule = "newest",
 ) -> frozenset[str]:
-    """Return the stages of a pass that have work now; "digest" if one is due, "labels" if
-    so many came since the last training that the model is to learn from them."""
+    """Return the stages of a pass that have work now; "digest" if one is due, "alerts" if a
+    story that waited may be told, "labels" if so many came since the last training that the
+    model is to learn from them.
+
+    `rules` name all their topics. `labels` says which verdict counts.
+    """
     moments = {"now": to_text(now), "ahead": to_text(now + AHEAD)}
     found = {name for name, sql in STAGES.items() if store.value(sql, moments)}
     if any(digest_due(store, policy, now) for policy in policies):
         found.add("digest")
+    if any(
+        standing(store, rule, now=now, topics=rule.topics, labels=labels).is_due for rule in rules
+    ):
+        found.add("alerts")
     latest = max((model.created_at for model in models.listed(store)), default="")
     if models.labels_since(store, latest) >= after_labels:
         found.add("labels")

@@ -146,7 +146,8 @@ class Digest:
 
     `period` is the local date (with the time where the schedule has several a day) and,
     with the name, its identity. `titles` pairs every topic's name with its title.
-    `waiting` counts stories that found no room and stay owed.
+    `waiting` counts stories that found no room and stay owed. An alert is a digest, too: its
+    `schedule` says its limits in words.
     """
 
     name: str
@@ -168,6 +169,7 @@ class Digest:
     review_url: str
     cut: float
     titles: tuple[tuple[str, str], ...] = ()
+    kind: Literal["digest", "alert"] = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +198,4 @@ class DigestReport:
     delivered: int = 0
     failed: int = 0
     refused: tuple[str, ...] = ()
+    alerts: tuple[Digest, ...] = ()

@@ -71,3 +71,25 @@ class DigestPolicy:
     max_stories: int = 40
     quiet: bool = True
     channels: tuple[str, ...] = ("file",)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPolicy:
+    """One alert rule of the configuration: which stories are told at once.
+
+    `probability` is what an article needs. At most `per_hour` and `per_day` messages leave,
+    none in `quiet_hours` ("22:00-07:00" in `timezone`, or empty); what finds no room comes
+    together in one. An article published more than `max_age_h` before we saw it raises none.
+    """
+
+    name: str = "alert"
+    topics: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    probability: float = 0.9
+    per_hour: int = 4
+    per_day: int = 12
+    quiet_hours: str = ""
+    timezone: str = "UTC"
+    max_age_h: float = 48.0
+    channels: tuple[str, ...] = ("file",)

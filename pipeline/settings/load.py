@@ -12,13 +12,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import ConfigError
-from pipeline.settings.schema import Settings
+from pipeline.settings.schema import Alert, Digest, Settings
 
 SECTIONS = {
     name: field.annotation
     for name, field in Settings.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
 }
+# "[[name]]", of which there may be many
+TABLES: dict[str, type[BaseModel]] = {"digest": Digest, "alert": Alert}
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
@@ -108,11 +110,7 @@ def describe(path: Path, text: str, fault: dict[str, Any]) -> str:
 def valid_keys(keys: list[str]) -> list[str]:
     if not keys:
         return list(Settings.model_fields)
-    if keys[0] == "digest":
-        from pipeline.settings.schema import Digest
-
-        return list(Digest.model_fields)
-    model = SECTIONS.get(keys[0])
+    model = SECTIONS.get(keys[0]) or TABLES.get(keys[0])
     return list(model.model_fields) if model else []
 
 

@@ -1,14 +1,29 @@
 """What may stand in `chipwire.toml`: sections, keys, types and defaults."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pipeline.errors import ConfigError
-from pipeline.models.policies import DigestPolicy, FetchPolicy, MailPolicy, WorkPolicy
+from pipeline.models.policies import (
+    AlertPolicy,
+    DigestPolicy,
+    FetchPolicy,
+    MailPolicy,
+    WorkPolicy,
+)
 from pipeline.steps import schedule
+from pipeline.steps.digest.slots import span
 
 Positive = Annotated[float, Field(gt=0)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 CHANNELS = ("file", "mail:", "webhook:", "apprise:", "command:")
 
 
@@ -113,16 +128,14 @@ class Mail(Section):
         return MailPolicy(**self.model_dump())
 
 
-class Digest(Section):
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] = "daily"
+class Readers(Section):
+    """What digests and alerts share: their name, what they are about, and where they go."""
+
+    name: Name
     topics: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
-    schedule: str = "0 7 * * *"
     timezone: str = "UTC"
-    cut: Annotated[float, Field(ge=0, le=1)] = 0.6
-    max_stories: Annotated[int, Field(ge=1, le=1000)] = 40
-    quiet: bool = True
     channels: tuple[str, ...] = ("file",)
 
     @field_validator("channels")
@@ -137,6 +150,14 @@ class Digest(Section):
                 one_mailbox(channel.removeprefix("mail:"))
         return channels
 
+
+class Digest(Readers):
+    name: Name = "daily"
+    schedule: str = "0 7 * * *"
+    cut: Annotated[float, Field(ge=0, le=1)] = 0.6
+    max_stories: Annotated[int, Field(ge=1, le=1000)] = 40
+    quiet: bool = True
+
     @model_validator(mode="after")
     def schedule_has_times(self) -> "Digest":
         schedule.parse(self.schedule, self.timezone)
@@ -144,6 +165,33 @@ class Digest(Section):
 
     def policy(self) -> DigestPolicy:
         return DigestPolicy(**self.model_dump())
+
+
+class Alert(Readers):
+    name: Name = "alert"
+    probability: Annotated[float, Field(ge=0, le=1)] = 0.9
+    per_hour: Annotated[int, Field(ge=1, le=1000)] = 4
+    per_day: Annotated[int, Field(ge=1, le=10_000)] = 12
+    quiet_hours: str = ""
+    max_age_h: Positive = 48.0
+
+    @model_validator(mode="after")
+    def quiet_hours_are_times(self) -> "Alert":
+        schedule.parse("0 0 * * *", self.timezone)  # names a zone that is none
+        span(self.quiet_hours)
+        return self
+
+    @model_validator(mode="after")
+    def somebody_hears_it(self) -> "Alert":
+        if not self.channels:
+            raise ValueError(f'the alert {self.name!r} has no channels; add e.g. "file"')
+        return self
+
+    def policy(self) -> AlertPolicy:
+        return AlertPolicy(**self.model_dump())
+
+
+R = TypeVar("R", bound=Readers)
 
 
 class Review(Section):
@@ -192,6 +240,7 @@ class Settings(Section):
     work: Work = Work()
     mail: Mail = Mail()
     digest: tuple[Digest, ...] = (Digest(),)
+    alert: tuple[Alert, ...] = ()
     review: Review = Review()
     train: Train = Train()
     backup: Backup = Backup()
@@ -200,21 +249,23 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def mail_can_leave(self) -> "Settings":
+        readers = {"digest": self.digest, "alert": self.alert}
         wanted = [
-            one.name for one in self.digest if any(c.startswith("mail:") for c in one.channels)
+            f"the {kind} {one.name!r}"
+            for kind, found in readers.items()
+            for one in found
+            if any(channel.startswith("mail:") for channel in one.channels)
         ]
         missing = [key for key in ("host", "sender") if not getattr(self.mail, key)]
         if wanted and missing:
-            raise ValueError(
-                f"the digest {wanted[0]!r} goes out by mail: [mail] needs {' and '.join(missing)}"
-            )
+            raise ValueError(f"{wanted[0]} goes out by mail: [mail] needs {' and '.join(missing)}")
         return self
 
-    @field_validator("digest")
+    @field_validator("digest", "alert")
     @classmethod
-    def names_differ(cls, digests: tuple[Digest, ...]) -> tuple[Digest, ...]:
-        names = [digest.name for digest in digests]
+    def names_differ(cls, readers: tuple[R, ...], info: ValidationInfo) -> tuple[R, ...]:
+        names = [one.name for one in readers]
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"two digests are named {name!r}")
-        return digests
+                raise ValueError(f"two {info.field_name}s are named {name!r}")
+        return readers

@@ -58,6 +58,32 @@ def test_the_packaged_file_says_the_defaults(tmp_path: Path) -> None:
             '[mail]\nsender = "a@b.c\\nBcc: x@y.z"\n', ":2: mail.sender", "name@example.org",
             id="a header smuggled into the sender",
         ),
+        pytest.param(
+            '[[alert]]\nprobabilty = 0.9\n', ":2: alert.0.probabilty", "did you mean probability?",
+            id="an alert's key misspelt",
+        ),
+        pytest.param(
+            "[[alert]]\nprobability = 90\n", ":2: alert.0.probability", "not 90",
+            id="a probability in percent",
+        ),
+        pytest.param(
+            "[[alert]]\nper_hour = 0\n", ":2: alert.0.per_hour", "not 0",
+            id="an alert that may never leave",
+        ),
+        pytest.param(
+            '[[alert]]\nname = "a"\n[[alert]]\nname = "b"\nquiet_hours = "22-7"\n',
+            ":3: alert.1", "22:00-07:00", id="quiet hours that are none, in the second alert",
+        ),
+        pytest.param('[[alert]]\nchannels = []\n', ":1: alert.0", "no channels", id="no channel"),
+        pytest.param(
+            '[[alert]]\nname = "a"\n[[alert]]\nname = "a"\n', "alert", "two alerts are named",
+            id="two alerts of one name",
+        ),
+        pytest.param(
+            '[[alert]]\nname = "fabs"\nchannels = ["mail:ann@reader.example"]\n', "file",
+            "the alert 'fabs' goes out by mail: [mail] needs host and sender",
+            id="an alert by mail without a server",
+        ),
         pytest.param("[fetch\n", "not valid TOML", "line 1", id="broken TOML"),
     ],
 )  # fmt: skip

@@ -55,6 +55,7 @@ CREATE INDEX articles_due ON articles (next_fetch_at) WHERE next_fetch_at IS NOT
 CREATE INDEX articles_untagged ON articles (id) WHERE tagged_by IS NULL AND status <> 'new';
 CREATE INDEX articles_ungrouped ON articles (id) WHERE grouped_at IS NULL AND status <> 'new';
 CREATE INDEX articles_when ON articles (coalesce(published_at, first_seen_at));
+CREATE INDEX articles_seen ON articles (first_seen_at);
 CREATE INDEX articles_hash ON articles (content_hash) WHERE content_hash <> '';
 CREATE INDEX articles_story ON articles (story_id);
 CREATE INDEX articles_copies ON articles (copy_of) WHERE copy_of IS NOT NULL;

@@ -66,7 +66,8 @@ def compose_message(
     message["Date"] = format_datetime(words.local(digest.created_at, digest))
     message["Message-ID"] = message_id
     domain = address(envelope.sender).domain
-    message["List-Id"] = f"chipwire {digest.name} <{digest.name}.chipwire.{domain}>"
+    label = ".".join(reversed(digest.name.split("/")))  # "alert/hbm" is hbm.alert
+    message["List-Id"] = f"chipwire {digest.name} <{label}.chipwire.{domain}>"
     message["List-Unsubscribe"] = f"<{unsubscribe(digest, envelope)}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
     message["X-Auto-Response-Suppress"] = "All"

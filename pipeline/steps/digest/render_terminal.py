@@ -17,7 +17,7 @@ def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0, mail: b
     names the article for `chipwire explain` and `chipwire label`.
     """
     lines = [
-        f"chipwire · {digest.name}",
+        f"chipwire · {words.brand(digest)}",
         *wrapped(words.span(digest), width),
         *wrapped(words.heading(digest), width),
     ]

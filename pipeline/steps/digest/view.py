@@ -1,8 +1,9 @@
 """A digest in words, as templates see it: plain dictionaries, nothing left to compute.
 
 What a template may use:
-  digest   name, period, subject, title, heading, span, timezone, created (ISO 8601), empty,
-           hidden (stories cut for length), first (list of stories), sections, footer (list)
+  digest   name, brand (the name as a person reads it), period, subject, title, heading, span,
+           timezone, created (ISO 8601), empty, hidden (stories cut for length), first
+           (list of stories), sections, footer (list)
   section  topic, title, stories, count, change, sparkline, sparkline_text
   story    key, anchor, mark, kind, title, url, lead, news, news_label, baseline, baseline_day,
            voices (list of outlet, url), companies, sure, day, also, wrong_topic, language
@@ -22,6 +23,7 @@ def view(digest: Digest, *, hidden: int = 0) -> View:
     """Return the digest as a template sees it."""
     return {
         "name": digest.name,
+        "brand": words.brand(digest),
         "period": digest.period,
         "subject": digest.subject,
         "heading": words.heading(digest),

@@ -34,6 +34,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun[:-1]}ies" if noun.endswith("ry") else f"{number} {noun}s"
 
 
+def brand(digest: Digest) -> str:
+    """Return what the digest is called over its head: "daily", or "alert · hbm"."""
+    return digest.name.replace("/", " · ")
+
+
 def heading(digest: Digest) -> str:
     """Return what the digest holds, in one line."""
     if not digest.stories:
@@ -47,6 +52,8 @@ def heading(digest: Digest) -> str:
 def span(digest: Digest) -> str:
     """Return the time the digest covers."""
     end = f"{moment(digest.created_at, digest)} {digest.timezone}"
+    if digest.kind == "alert":
+        return end
     return f"{moment(digest.since, digest)} – {end}" if digest.since else f"{end} · first digest"
 
 
@@ -137,9 +144,18 @@ def footer(digest: Digest) -> list[str]:
         lines.append(
             f"Feed failing{since}: {one_line(feed.title, 80)} ({one_line(feed.error, 120)})"
         )
-    lines.append(
-        f"You get this because chipwire.toml has the digest “{digest.name}”"
-        f" (schedule {digest.schedule}, times in {digest.timezone}, cut {digest.cut:g})."
+    return [*lines, reason(digest)]
+
+
+def reason(digest: Digest) -> str:
+    """Return why this came and how to stop it."""
+    if digest.kind == "alert":
+        name = digest.name.rpartition("/")[2]
+        told = f"at {digest.cut:.0%} sure or more, {digest.schedule}, times in {digest.timezone}"
+    else:
+        name = digest.name
+        told = f"schedule {digest.schedule}, times in {digest.timezone}, cut {digest.cut:g}"
+    return (
+        f"You get this because chipwire.toml has the {digest.kind} “{name}” ({told})."
         " To stop, take your channel out of it."
     )
-    return lines
