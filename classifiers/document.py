@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,13 +50,9 @@ class Document:
         return split(self.text[: self.opening_end])
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
-
-    def sentence_at(self, offset: int) -> int:
-        """Return the number of the opening's sentence at an offset; -1 between and after them."""
-        place = bisect_right(self._starts, offset) - 1
-        return place if place >= 0 and offset < self.sentences[place].end else -1
+    def sentence_at(self) -> Callable[[int], int]:
+        """The function from an offset to the opening's sentence; -1 between and after them."""
+        return _locator(self.sentences)
 
 
 def document(title: str, text: str) -> Document:
@@ -77,13 +73,28 @@ def passage(doc: Document, parts: Sequence[Part]) -> str:
     placed = [(offset, weight) for _, weight, offset in parts if offset >= 0 and weight > 0]
     if not placed:
         return ""
-    sentences = doc.sentences
-    if max(placed)[0] >= doc.opening_end:
+    if max(placed)[0] < doc.opening_end:
+        sentences, at = doc.sentences, doc.sentence_at
+    else:
         sentences = split(doc.text)
-    best, most = "", 0.0
-    for sentence in sentences:
-        start, end = sentence.start, sentence.end
-        carried = sum([weight for offset, weight in placed if start <= offset < end])
-        if carried > most:
-            best, most = sentence.text, carried
-    return best
+        at = _locator(sentences)
+    carried: dict[int, float] = {}
+    for offset, weight in placed:
+        number = at(offset)
+        carried[number] = carried.get(number, 0.0) + weight
+    carried.pop(-1, None)
+    if not carried:
+        return ""
+    best = min(carried, key=lambda number: (-carried[number], number))
+    return sentences[best].text
+
+
+def _locator(sentences: Sequence[Sentence]) -> Callable[[int], int]:
+    """Return a function from an offset to the number of its sentence, -1 between them."""
+    starts = [sentence.start for sentence in sentences]
+
+    def sentence_at(offset: int) -> int:
+        place = bisect_right(starts, offset) - 1
+        return place if place >= 0 and offset < sentences[place].end else -1
+
+    return sentence_at

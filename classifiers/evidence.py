@@ -6,11 +6,11 @@ constants are shared by all topics, so that a topic of ten terms behaves like th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from classifiers.document import Document, Part, Summand
-from classifiers.glossary import STRENGTHS, Strength, TopicGlossary
-from classifiers.matching import Matcher, key
+from classifiers.glossary import TopicGlossary
+from classifiers.matching import Matcher, Span
+from classifiers.rulebook import EXCLUDING, IGNORED, KINDS, NOTHING, Meeting, Rules, compile_topics
 
 # The twelfth strong term adds a thousandth of the first.
 MOST_OF_A_KIND = 12
@@ -41,31 +41,8 @@ class Weights:
     rival_most: float = 3.0
 
 
-# A match as one topic sees it: term, start, end, strength or "", bits of its groups.
-Hit = tuple[int, int, int, str, int]
-
-
-class _Meeting(NamedTuple):
-    """A conjunction with terms as the matcher's numbers, and the bits of its groups."""
-
-    name: str
-    weight: float
-    in_sentence: bool
-    groups: tuple[frozenset[int], ...]
-    mask: int
-
-
-class _Rules(NamedTuple):
-    """A topic's glossary with terms as the matcher's numbers.
-
-    Every group of every conjunction has a bit; `bits` tells a term's groups.
-    """
-
-    topic: TopicGlossary
-    strengths: dict[int, Strength]
-    needs: frozenset[int]
-    meetings: tuple[_Meeting, ...]
-    bits: dict[int, int]
+# A match as one topic sees it: term, start, end, part of the text, strength, bits of its groups.
+Hit = tuple[int, int, int, int, int, int]
 
 
 class EvidenceRules:
@@ -74,47 +51,14 @@ class EvidenceRules:
     def __init__(self, topics: Sequence[TopicGlossary], weights: Weights | None = None) -> None:
         self.topics = tuple(topics)
         self.weights = weights or Weights()
-        self._numbers: dict[str, int] = {}
-        self._names: list[str] = []
         self._weigh = _weighed(self.weights)
-        self._rules = [self._compile(topic) for topic in self.topics]
-        self._matcher = Matcher(self._names)
-        self._means = self._index()
-
-    def _compile(self, topic: TopicGlossary) -> _Rules:
-        strengths: dict[int, Strength] = {}
-        for term, strength in topic.terms:
-            strengths.setdefault(self._number(term), strength)
-        meetings: list[_Meeting] = []
-        bits: dict[int, int] = {}
-        bit = 1
-        for each in topic.conjunctions:
-            groups = tuple(frozenset(map(self._number, group)) for group in each.groups)
-            mask = 0
-            for group in groups:
-                bits |= {number: bits.get(number, 0) | bit for number in group}
-                mask |= bit
-                bit <<= 1
-            weight = each.weight or self.weights.conjunction
-            meetings.append(_Meeting(each.name, weight, each.within == "sentence", groups, mask))
-        needs = frozenset(map(self._number, topic.needs))
-        return _Rules(topic, strengths, needs, tuple(meetings), bits)
-
-    def _number(self, term: str) -> int:
-        """Return the number of a term, the same for spellings that match the same."""
-        number = self._numbers.setdefault(key(term), len(self._names))
-        if number == len(self._names):
-            self._names.append(term)
-        return number
-
-    def _index(self) -> list[tuple[tuple[int, str, int], ...]]:
-        """Return per term the places of the topics it means something to, and what."""
-        means: list[list[tuple[int, str, int]]] = [[] for _ in self._names]
-        for place, rules in enumerate(self._rules):
-            for number in rules.strengths.keys() | rules.needs | rules.bits.keys():
-                strength = rules.strengths.get(number, "")
-                means[number].append((place, strength, rules.bits.get(number, 0)))
-        return [tuple(meaning) for meaning in means]
+        self._book = compile_topics(self.topics, conjunction=self.weights.conjunction)
+        self._masks = [
+            (each.mask, 1 << place)
+            for place, rules in enumerate(self._book.rules)
+            for each in rules.meetings
+        ]
+        self._matcher = Matcher(self._book.names)
 
     def score(self, doc: Document) -> list[list[Summand]]:
         """Return per topic, in order, the summands of its logit; the bias comes first."""
@@ -122,53 +66,81 @@ class EvidenceRules:
 
     def parts(self, doc: Document) -> list[list[Part]]:
         """Return what `score` does as plain tuples of name, weight and offset."""
-        hits: list[list[Hit]] = [[] for _ in self._rules]
-        means = self._means
-        for term, start, end in self._matcher.spans(doc.text):
-            for place, strength, bits in means[term]:
-                hits[place].append((term, start, end, strength, bits))
-        scored = [
-            self._score_topic(rules, doc, mine)
-            for rules, mine in zip(self._rules, hits, strict=True)
-        ]
+        spans = self._matcher.spans(doc.text)
+        opening = {term for term, start, _ in spans if start < doc.opening_end}
+        speaks, meets = self._worth_a_look(spans, opening)
+        scored: list[list[Part]] = [[("bias", self.weights.bias, -1)] for _ in self.topics]
+        for place, hits in enumerate(self._hits(doc, spans, speaks=speaks, meets=meets)):
+            if hits:
+                rules = self._book.rules[place]
+                met = bool(meets >> place & 1)
+                scored[place] += self._score_topic(rules, doc, hits, opening=opening, meets=met)
         return self._compared(scored)
 
-    def _score_topic(self, rules: _Rules, doc: Document, hits: list[Hit]) -> list[Part]:
-        parts: list[Part] = [("bias", self.weights.bias, -1)]
-        if not hits:
-            return parts
+    def _worth_a_look(self, spans: Sequence[Span], opening: set[int]) -> tuple[int, int]:
+        """Return a bit for each topic with a term that weighs, and each with a possible meeting.
+
+        Terms that stand in groups and needs alone, as "chip" does for most topics, add nothing
+        where no conjunction can be met: a third of all topics with a match.
+        """
+        speaks = present = meets = 0
+        for term, _, _ in spans:
+            speaks |= self._book.speaks[term]
+        for term in opening:
+            present |= self._book.bits[term]
+        for mask, topic in self._masks:
+            if present & mask == mask:
+                meets |= topic
+        return speaks | meets, meets
+
+    def _hits(
+        self, doc: Document, spans: Sequence[Span], *, speaks: int, meets: int
+    ) -> list[list[Hit]]:
+        """Return per topic what it can use of the spans."""
+        hits: list[list[Hit]] = [[] for _ in self.topics]
+        if not speaks:
+            return hits
+        means = self._book.means
+        for term, start, end in spans:
+            part = doc.place(start)
+            for place, topic, kind, bits in means[term]:
+                if topic & (meets if kind == NOTHING else speaks):
+                    hits[place].append((term, start, end, part, kind, bits))
+        return hits
+
+    def _score_topic(
+        self, rules: Rules, doc: Document, hits: list[Hit], *, opening: set[int], meets: bool
+    ) -> list[Part]:
         weights = self.weights
         shown, hidden = _uncovered(hits)
-        best = self._best(doc, shown)
-        met = self._met(rules, doc, shown + hidden) if rules.meetings else []
+        strong, companies, supporting, excluding = self._best(shown)
+        met = self._met(rules, doc, shown + hidden) if meets else []
         met_for = [part for part in met if part[1] > 0]
         met_against = [part for part in met if part[1] < 0]
-        parts += _faded(best["strong"] + best["companies"] + met_for, weights.strong_fade)
-        parts += _faded(best["supporting"], weights.supporting_fade)
-        parts += _faded(best["excluding"] + met_against, weights.excluding_fade)
-        if rules.needs and len(parts) > 1 and not best["strong"] and not met_for:
-            first = (hit[0] for hit in hits if hit[1] < doc.opening_end)
-            if rules.needs.isdisjoint(first):
-                parts.append(("nothing of what the topic needs", rules.topic.without, -1))
+        parts = _faded(strong + companies + met_for, weights.strong_fade)
+        parts += _faded(supporting, weights.supporting_fade)
+        parts += _faded(excluding + met_against, weights.excluding_fade)
+        if parts and not (strong or met_for) and rules.needs and rules.needs.isdisjoint(opening):
+            parts.append(("nothing of what the topic needs", rules.topic.without, -1))
         return parts
 
-    def _best(self, doc: Document, hits: list[Hit]) -> dict[str, list[Part]]:
-        """Return the best place of every term, by strength."""
-        best: dict[str, list[Part]] = {strength: [] for strength in self._weigh}
+    def _best(self, hits: list[Hit]) -> list[list[Part]]:
+        """Return the best place of every term, by strength: strong to excluding."""
+        names, weigh = self._book.names, self._weigh
+        best: list[list[Part]] = [[] for _ in weigh]
         seen: set[int] = set()
-        for number, start, _, strength, _ in hits:
-            if strength in best and number not in seen:
-                seen.add(number)  # hits come by place: the first is the best
-                weight = self._weigh[strength][doc.place(start)]
-                best[strength].append((self._names[number], weight, start))
+        for term, start, _, part, kind, _ in hits:
+            if kind < IGNORED and term not in seen:
+                seen.add(term)  # hits come by place: the first is the best
+                best[kind].append((names[term], weigh[kind][part], start))
         return best
 
-    def _met(self, rules: _Rules, doc: Document, hits: list[Hit]) -> list[Part]:
+    def _met(self, rules: Rules, doc: Document, hits: list[Hit]) -> list[Part]:
         """Return the conjunctions whose groups all meet in the opening."""
         near = [hit for hit in hits if hit[1] < doc.opening_end]
         present = 0
         for hit in near:
-            present |= hit[4]
+            present |= hit[5]
         possible = [each for each in rules.meetings if present & each.mask == each.mask]
         if not possible:
             return []
@@ -199,15 +171,13 @@ class EvidenceRules:
         return scored
 
 
-def _weighed(weights: Weights) -> dict[str, list[float]]:
+def _weighed(weights: Weights) -> tuple[tuple[float, ...], ...]:
     """Return weights by strength and place; what is ignored only hides, and has none."""
-    return {
-        strength: [
-            getattr(weights, strength) * left for left in getattr(weights, f"{strength}_places")
-        ]
-        for strength in STRENGTHS
-        if strength != "ignored"
-    }
+    return tuple(
+        tuple(getattr(weights, strength) * left for left in getattr(weights, f"{strength}_places"))
+        for strength, kind in KINDS.items()
+        if kind < IGNORED
+    )
 
 
 def _uncovered(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
@@ -219,15 +189,15 @@ def _uncovered(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
     hidden: list[Hit] = []
     cover_start = cover_end = excluded_to = -1
     for hit in hits:
-        _, start, end, strength, _ = hit
+        _, start, end, _, kind, _ = hit
         if end <= cover_end and (start != cover_start or end != cover_end):
             if end > excluded_to:
                 hidden.append(hit)
             continue
         shown.append(hit)
-        if strength and end > cover_end:
+        if kind < NOTHING and end > cover_end:
             cover_start, cover_end = start, end
-        if strength in ("excluding", "ignored"):
+        if kind in (EXCLUDING, IGNORED):
             excluded_to = max(excluded_to, end)
     return shown, hidden
 
@@ -243,12 +213,12 @@ def _by_sentence(doc: Document, hits: list[Hit]) -> list[tuple[int, list[Hit]]]:
         if place >= 0 and len(inside) > 1:
             bits = 0
             for hit in inside:
-                bits |= hit[4]
+                bits |= hit[5]
             found.append((bits, inside))
     return found
 
 
-def _meet(meeting: _Meeting, sentences: list[tuple[int, list[Hit]]]) -> list[int]:
+def _meet(meeting: Meeting, sentences: list[tuple[int, list[Hit]]]) -> list[int]:
     """Return where the groups' first terms stand in the first sentence they all meet in."""
     for bits, inside in sentences:
         if bits & meeting.mask == meeting.mask:

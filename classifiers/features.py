@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from classifiers.columns import Columns, Stretch
+from classifiers.folding import narrow
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -24,13 +27,18 @@ TOKENS_VERSION = 1
 TITLE_CHARS = 300
 # Below this many texts every token is kept: min_df would drop most of a small vocabulary.
 SMALL_COLLECTION = 100
+# Texts looked up at once: enough to spread numpy's cost a call, few enough to stay in memory.
+BATCH = 500
 
-_WORD = re.compile(r"[^\W_]{2,}")
 # Kana, Han (with extension A and compatibility forms, iteration mark), Hangul syllables
 _CJK_CLASS = (
     "\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 )
 _CJK_RUN = re.compile(f"[{_CJK_CLASS}]+")
+_WORD = re.compile(rf"[^\W_{_CJK_CLASS}]{{2,}}")
+# ASCII to lower case, all but letters and digits to blanks
+_ASCII_WORDS = bytes(ord(chr(b).lower()) if chr(b).isalnum() else 32 for b in range(128))
+_ASCII_WORDS += bytes(32 for _ in range(128))
 
 
 def tokens(text: str, *, bigrams: bool = True) -> list[str]:
@@ -40,12 +48,7 @@ def tokens(text: str, *, bigrams: bool = True) -> list[str]:
     a space, whatever stood between them. A lone CJK character is its own feature. Full-width
     forms and decomposed Hangul are folded (NFKC) first.
     """
-    if text.isascii():
-        words = _WORD.findall(text.lower())
-        return [*words, *map(" ".join, pairwise(words))] if bigrams else words
-    text = unicodedata.normalize("NFKC", text).lower()
-    runs = _CJK_RUN.findall(text)
-    words = _WORD.findall(_CJK_RUN.sub(" ", text) if runs else text)
+    words, runs = pieces(text)
     found = [*words, *map(" ".join, pairwise(words))] if bigrams else words
     for run in runs:
         if len(run) == 1:
@@ -56,6 +59,16 @@ def tokens(text: str, *, bigrams: bool = True) -> list[str]:
     return found
 
 
+def pieces(text: str) -> tuple[list[str], list[str]]:
+    """Return the words and the CJK runs of a text, folded as `tokens` has them."""
+    if text.isascii():
+        # a third of the time of a regular expression
+        words = text.encode().translate(_ASCII_WORDS).decode().split()
+        return [word for word in words if len(word) > 1], []
+    text = unicodedata.normalize("NFKC", narrow(text)).lower()
+    return _WORD.findall(text), _CJK_RUN.findall(text)
+
+
 def weighted_tokens(
     text: str, *, bigrams: bool = True, title_weight: int = 2, max_chars: int | None = None
 ) -> list[str]:
@@ -64,11 +77,20 @@ def weighted_tokens(
     The title is the first line, when more text follows it. Only the first `max_chars`
     characters are read.
     """
-    text = text[:max_chars].strip()
+    return [
+        token
+        for times, part in _weighted(text[:max_chars], title_weight)
+        for token in tokens(part, bigrams=bigrams) * times
+    ]
+
+
+def _weighted(text: str, title_weight: int) -> list[tuple[int, str]]:
+    """Return title and body of a text and how often each counts."""
+    text = text.strip()
     title, _, body = text.partition("\n")
     if title_weight < 2 or not body or len(title) > TITLE_CHARS:
-        return tokens(text, bigrams=bigrams)
-    return tokens(title, bigrams=bigrams) * title_weight + tokens(body, bigrams=bigrams)
+        return [(1, text)]
+    return [(title_weight, title), (1, body)]
 
 
 class Vectoriser:
@@ -91,6 +113,7 @@ class Vectoriser:
         self.title_weight = title_weight
         self.max_chars = max_chars
         self.min_df = min_df
+        self._columns: Columns | None = None
 
     @classmethod
     def restore(cls, vocabulary: Sequence[str], idf: np.ndarray, **settings: Any) -> Self:
@@ -124,12 +147,23 @@ class Vectoriser:
 
     def transform(self, texts: Iterable[str]) -> "csr_matrix":
         """Return one row per text; a text without any known token is an empty row."""
-        find = self._columns.get
-        known = (
-            [column for column in map(find, self.tokens(text)) if column is not None]
-            for text in texts
-        )
-        return self._weigh(_counts(known, lambda: len(self.vocabulary_)))
+        from scipy.sparse import vstack
+
+        listed = list(texts)
+        starts = range(0, len(listed) or 1, BATCH)
+        batches = [self._rows(listed[start : start + BATCH]) for start in starts]
+        return batches[0] if len(batches) == 1 else vstack(batches, format="csr")
+
+    def _rows(self, texts: Sequence[str]) -> "csr_matrix":
+        stretches = [
+            Stretch(row, times, *pieces(part))
+            for row, text in enumerate(texts)
+            for times, part in _weighted(text[: self.max_chars], self.title_weight)
+        ]
+        # not when loading: it takes longer than reading a model's files
+        if self._columns is None:
+            self._columns = Columns(self.vocabulary_, cjk=_CJK_RUN)
+        return self._weigh(self._columns.count(stretches, len(texts)))
 
     def tokens(self, text: str) -> list[str]:
         """Return the tokens of one text under this vectoriser's settings."""
@@ -142,14 +176,15 @@ class Vectoriser:
 
     def unknown_rate(self, texts: Iterable[str]) -> float:
         """Return the share of the texts' tokens that the vocabulary lacks; 0 without tokens."""
+        known = frozenset(self.vocabulary_)
         found = list(chain.from_iterable(map(self.tokens, texts)))
-        unknown = sum(token not in self._columns for token in found)
+        unknown = sum(token not in known for token in found)
         return unknown / len(found) if found else 0.0
 
     def _learn(self, vocabulary: Sequence[str], idf: np.ndarray) -> None:
         self.vocabulary_ = tuple(vocabulary)
         self.idf_ = idf
-        self._columns = {token: column for column, token in enumerate(self.vocabulary_)}
+        self._columns = None
 
     def _weigh(self, counts: "csr_matrix") -> "csr_matrix":
         rows = counts.astype(np.float64)

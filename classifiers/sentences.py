@@ -5,7 +5,7 @@ stops of Chinese, Japanese and Korean. Linear in the length of the text.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Abbreviations that stand before a name, so a capital after them proves nothing.
 _BEFORE_A_NAME = """
@@ -25,16 +25,19 @@ BEFORE_A_NAME = frozenset(_BEFORE_A_NAME.split())
 BEFORE_A_NUMBER = frozenset(_BEFORE_A_NUMBER.split())
 MAY_END = frozenset(_MAY_END.split())
 OPENERS = frozenset(_OPENERS.split())
-TERMINATOR = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）】》\"']*|\n+")
+# One class first: `re` skips to its characters without trying the alternatives at every place.
+TERMINATOR = re.compile(
+    r"[.!?…。！？｡\n](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s|$)"
+    r"|(?<=[。！？｡])[。！？｡]*[”’」』）】》\"']*|(?<=\n)\n*)"
+)
+ALWAYS_ENDS = frozenset("。！？｡\n")
 CLOSING = frozenset("\"'”’»)]")
 INITIALISM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
-WORD_BEFORE = re.compile(r"[\w.&]*$")
 WORD_AFTER = re.compile(r"\s*[\"'“‘«(\[]*(\w+)")
 LONGEST_WORD = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence and its character span [start, end) in the text it was cut from."""
 
     start: int
@@ -47,40 +50,47 @@ def split(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for mark in TERMINATOR.finditer(text):
-        if _ends_here(text, mark):
-            _append(found, text, start, mark.end())
-            start = mark.end()
+        if mark[0][-1] in ALWAYS_ENDS or _ends_here(text, mark):
+            end = mark.end()
+            _append(found, text, start, end)
+            start = end
     _append(found, text, start, len(text))
     return found
 
 
 def _ends_here(text: str, mark: re.Match[str]) -> bool:
-    stop = mark.group()
-    goes_on = _starts_lower(text, mark.end())
+    stop = mark[0]
+    after = WORD_AFTER.match(text, mark.end())
+    goes_on = after is not None and after[1][0].islower()
     if stop[0] == "…" or stop.startswith("..") or stop[-1] in CLOSING:
         return not goes_on
-    return stop[0] != "." or not (goes_on or _abbreviated(text, mark))
+    if stop[0] != "." or after is None:
+        return True
+    return not (goes_on or _abbreviated(_word_before(text, mark.start()), after[1]))
 
 
-def _abbreviated(text: str, mark: re.Match[str]) -> bool:
-    before = WORD_BEFORE.search(text, max(0, mark.start() - LONGEST_WORD), mark.start())
-    word = before.group().lstrip(".") if before else ""
-    after = WORD_AFTER.match(text, mark.end())
-    if not word or after is None:
+def _abbreviated(word: str, after: str) -> bool:
+    """Whether a word's full stop, before another word, is that of an abbreviation."""
+    if not word:
         return False
     if word in BEFORE_A_NAME:
         return True
-    if word.lower() in BEFORE_A_NUMBER:
-        return after.group(1)[0].isdigit()
+    lower = word.lower()
+    if lower in BEFORE_A_NUMBER:
+        return after[0].isdigit()
     initial = len(word) == 1 and word.isupper()
-    if initial or word.lower() in MAY_END or INITIALISM.fullmatch(word):
-        return after.group(1).lower() not in OPENERS
+    if initial or lower in MAY_END or INITIALISM.fullmatch(word):
+        return after.lower() not in OPENERS
     return False
 
 
-def _starts_lower(text: str, at: int) -> bool:
-    after = WORD_AFTER.match(text, at)
-    return after is not None and after.group(1)[0].islower()
+def _word_before(text: str, end: int) -> str:
+    """Return the word that ends here, with inner points; of a longer one LONGEST_WORD letters."""
+    least = max(0, end - LONGEST_WORD)
+    start = end
+    while start > least and (text[start - 1].isalnum() or text[start - 1] in "_.&"):
+        start -= 1
+    return text[start:end].lstrip(".")
 
 
 def _append(found: list[Sentence], text: str, start: int, end: int) -> None:
