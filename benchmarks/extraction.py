@@ -136,7 +136,7 @@ def _by_trafilatura(page: Page) -> Extracted:
     )
     if document is None:
         return Extracted()
-    from pipeline.steps.extraction.dates import parse
+    from pipeline.steps.extraction.written_dates import parse
 
     return Extracted(
         title=document.title or "", text=document.text or "", published_at=parse(document.date)

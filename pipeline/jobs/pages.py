@@ -97,17 +97,17 @@ def to_tasks(
     by_url: dict[str, list[table.DuePage]] = {}
     for page in due:
         if page.feed_text == "feed" and page.body:
-            yield to_task(page, Response(page.url, 200))
+            yield to_task(page, Response(page.url, 200), now=kit.clock.now())
         else:
             by_url.setdefault(page.url, []).append(page)
     for request, fetched in kit.fetcher.fetch_all([Request(url) for url in by_url]):
         problem = pages.setback(fetched)
         for page in by_url[request.url]:
             if problem is None and isinstance(fetched, Response):
-                yield to_task(page, fetched)
+                yield to_task(page, fetched, now=kit.clock.now())
             elif problem is not None and page.body and is_last(page, problem, kit):
                 feed_only[page.article_id] = problem
-                yield to_task(page, Response(page.url, 200))
+                yield to_task(page, Response(page.url, 200), now=kit.clock.now())
             else:
                 settled.append(Came(page, None, problem))
 
@@ -116,7 +116,7 @@ def is_last(page: table.DuePage, problem: pages.Setback, kit: Kit) -> bool:
     return pages.next_attempt(page.attempts + 1, problem, now=kit.clock.now()) is None
 
 
-def to_task(page: table.DuePage, fetched: Response) -> PageTask:
+def to_task(page: table.DuePage, fetched: Response, *, now: datetime) -> PageTask:
     return PageTask(
         article_id=page.article_id,
         url=fetched.url,
@@ -126,6 +126,7 @@ def to_task(page: table.DuePage, fetched: Response) -> PageTask:
         feed_body=page.body,
         feed_author=page.author,
         feed_published_at=page.published_at,
+        fetched_at=now,
     )
 
 

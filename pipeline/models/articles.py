@@ -41,7 +41,8 @@ class PageTask:
     """A page to extract: plain values only, so that it can travel to a worker.
 
     `feed_body` is the feed's own full text (HTML) or empty; `feed_title`, `feed_author`
-    and `feed_published_at` serve where the page is silent.
+    and `feed_published_at` serve where the page is silent; `fetched_at` is what "3 hours
+    ago" on it counts from.
     """
 
     article_id: int
@@ -52,6 +53,7 @@ class PageTask:
     feed_body: str = ""
     feed_author: str = ""
     feed_published_at: datetime | None = None
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pipeline.models.articles import PageTask
 from pipeline.models.feeds import DateSource
 from pipeline.steps import urls
 from pipeline.steps.extraction import authors, dates, titles
+from pipeline.steps.extraction.nearby import lines_near_headline
 from pipeline.steps.extraction.normalising import normalise_line
 from pipeline.steps.extraction.structured import Claims
 
@@ -28,11 +29,14 @@ class Metadata:
 def choose(claims: Claims, tree: HtmlElement, task: PageTask) -> Metadata:
     """Return what to believe of a page's claims, its feed's word where it is silent."""
     site = outlet(claims)
+    author = authors.stated(claims, tree, but=site) or normalise_line(task.feed_author)
+    date = dates.stated(claims, tree, task)
+    near = lines_near_headline(tree) if not author or date is None else ()
     return Metadata(
         title=titles.choose(claims, tree, site=site, announced=task.feed_title),
-        author=authors.choose(claims, tree) or normalise_line(task.feed_author),
+        author=author or authors.shown(tree, near) or authors.stated(claims, tree),
         site=site,
-        date=dates.choose(claims, tree, task),
+        date=date or dates.shown(claims, tree, task, near=near),
         canonical_url=canonical(claims, task.url),
     )
 

@@ -87,7 +87,9 @@ CREDITS = re.compile(
 # What a page asks of its reader. Looked for only in short lines at an article's ends.
 APPEALS = re.compile(
     r"newsletter|subscribe|subscription|sign up|signing up|sign in|log ?in|all rights reserved"
-    r"|terms of (?:use|service)|privacy policy|cookie|follow (?:us|@|\w+ on)"
+    r"|terms of (?:use|service)|privacy policy|cookies?[- ](?:policy|notice|settings|preferences"
+    r"|consent|banner|einstellungen|richtlinie|hinweis)|(?:use|uses|accept|manage|our) cookies"
+    r"|follow (?:us|@|\w+ on)"
     r"|follow .{1,40} on (?:twitter|x|facebook|instagram)"
     r"|whatsapp|telegram channel|download (?:our|the) app|get the .{1,30} app|click here"
     r"|your inbox|email us|e-?mail:"

@@ -36,12 +36,15 @@ _SALVAGED_AUTHOR = re.compile(
 @dataclass(frozen=True, slots=True)
 class Claims:
     """Everything a page claims. `nodes` are the JSON-LD objects of article types, first the
-    ones that say most; `meta` maps lower-case names and properties to their values in order.
+    ones that say most; `meta` maps lower-case names and properties to their values in order,
+    `properties` microdata's to its elements; `people` names JSON-LD's nodes by their @id.
     """
 
     nodes: tuple[dict[str, Any], ...] = ()
     publishers: tuple[str, ...] = ()
     meta: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    properties: dict[str, tuple[HtmlElement, ...]] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
     canonical: str = ""
     language: str = ""
     title: str = ""
@@ -65,6 +68,8 @@ def collect(tree: HtmlElement) -> Claims:
         nodes=tuple(nodes),
         publishers=tuple(filter(None, publishers)),
         meta=_meta(tree),
+        properties=_properties(tree),
+        people={n["@id"]: _name(n) for n in found if isinstance(n.get("@id"), str) and _name(n)},
         canonical=_canonical(tree),
         language=tree.get("lang") or tree.get("xml:lang") or "",
         title=title.strip(),
@@ -154,6 +159,14 @@ def _meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
         if name and content and len(content) < 5_000:
             found.setdefault(name.strip().lower(), []).append(html.unescape(content))
     return {name: tuple(values) for name, values in found.items()}
+
+
+def _properties(tree: HtmlElement) -> dict[str, tuple[HtmlElement, ...]]:
+    found: dict[str, list[HtmlElement]] = {}
+    for element in tree.xpath(".//*[@itemprop]"):
+        for name in element.get("itemprop").lower().split():
+            found.setdefault(name, []).append(element)
+    return {name: tuple(elements) for name, elements in found.items()}
 
 
 def _canonical(tree: HtmlElement) -> str:

@@ -67,7 +67,7 @@ def _claimed(claims: Claims, tree: HtmlElement, *, site: str) -> Iterator[Claim]
     places = (
         Claim(headline, _HEADLINE),
         Claim(social, _OPENGRAPH, social=True),
-        Claim(_heading(tree, [headline, social, claims.title]), _H1),
+        Claim(_heading(claims, tree, [headline, social, claims.title]), _H1),
         Claim(claims.title, _TITLE),
         Claim(claims.said("twitter:title"), _CARD, social=True),
         Claim(claims.said("title", "dc.title", "parsely-title"), _CARD),
@@ -86,9 +86,9 @@ def _unnamed_site(claims: Claims, heading: str) -> str:
     return tail if is_site and not claims.said("og:title") else ""
 
 
-def _heading(tree: HtmlElement, elsewhere: Sequence[str]) -> str:
+def _heading(claims: Claims, tree: HtmlElement, elsewhere: Sequence[str]) -> str:
     """Return the page's <h1>: of several one that is said elsewhere, or no menu or box."""
-    marked = tree.xpath(".//*[@itemprop='headline'][position() < 3]")
+    marked = claims.properties.get("headline", ())[:2]
     texts = ["".join(e.itertext()) or e.get("content") or "" for e in marked]
     texts = texts or ["".join(h1.itertext()).strip() for h1 in tree.iter("h1")]
     if len(texts) > 1:
