@@ -30,7 +30,7 @@ Outcome = Literal["tag", "review", "no"]
 Entries = tuple[Integers, Floats]
 
 # Part of every model's identity: raise it when the same materials give another model.
-VERSION = "tagger/1"
+VERSION = "tagger/2"
 # Below this probability nobody needs to look; a digest wants surer tags than the queue.
 REVIEW_FROM = 0.2
 TAG_FROM = 0.5

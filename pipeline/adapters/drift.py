@@ -16,7 +16,8 @@ REFERENCE = timedelta(days=28)
 ENOUGH = 200  # articles on each side; below, `classifiers.drift` would say nothing either
 
 SCORES = """
-SELECT t.topic, t.article_id, t.probability, t.tagged FROM tags t
+SELECT t.topic, t.article_id, t.probability,
+  iif(t.verdict IS NULL, t.tagged, t.outcome = 'tag') AS tagged FROM tags t
 JOIN articles a ON a.id = t.article_id
 WHERE a.first_seen_at >= ? AND a.first_seen_at < ? AND a.tagged_by = ?
 ORDER BY t.article_id, t.topic

@@ -86,8 +86,14 @@ def show(home: str | None, wanted: Filter, *, as_json: bool) -> None:
                 row["published_at"][:16].replace("T", " "),
                 row["site"],
                 row["title"],
-                ", ".join(f"{tag['topic']} {tag['probability']:.2f}" for tag in row["topics"]),
+                ", ".join(tag_words(tag) for tag in row["topics"]),
             )
             for row in rows
         ),
     )
+
+
+def tag_words(tag: dict[str, Any]) -> str:
+    """Return a tag in a list: how sure the model is, or a mark where a person said yes."""
+    sure = "✓" if tag["verdict"] else f"{tag['probability']:.2f}"
+    return f"{tag['topic']} {sure}"

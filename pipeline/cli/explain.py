@@ -66,7 +66,8 @@ def show(found: dict[str, Any]) -> None:
 
 def show_tag(tag: dict[str, Any]) -> None:
     marks = {"tag": "tagged", "review": "unsure: for review", "no": "no"}
-    click.echo(f"{tag['topic']}  {tag['probability']:.3f}  {marks[tag['outcome']]}")
+    said = f"; a person says {tag['verdict']}" if tag["verdict"] else ""
+    click.echo(f"{tag['topic']}  {tag['probability']:.3f}  {marks[tag['outcome']]}{said}")
     if tag["evidence"]:
         click.echo(f"  “{printable(tag['evidence'])}”")
     strongest = sorted(tag["terms"], key=lambda term: -abs(term[1]))[:TERMS_SHOWN]

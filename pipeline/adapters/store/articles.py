@@ -182,7 +182,8 @@ def save_tags(
         "INSERT INTO tags (article_id, topic, probability, tagged, outcome, evidence, terms,"
         " model_id, tagged_at) VALUES (?,?,?,?,?,?,?,?,?)"
         " ON CONFLICT (article_id, topic) DO UPDATE SET probability = excluded.probability,"
-        " tagged = excluded.tagged, outcome = excluded.outcome, evidence = excluded.evidence,"
+        " tagged = coalesce(tags.verdict = 'yes', excluded.tagged), outcome = excluded.outcome,"
+        " evidence = excluded.evidence,"
         " terms = excluded.terms, model_id = excluded.model_id, tagged_at = excluded.tagged_at",
         [
             (

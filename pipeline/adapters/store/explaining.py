@@ -66,7 +66,7 @@ def explain(store: Store, article_id: int) -> dict[str, Any]:
 def tags(store: Store, article_id: int) -> list[dict[str, Any]]:
     found = rows(
         store,
-        "SELECT topic, probability, tagged, outcome, evidence, terms, model_id, tagged_at"
+        "SELECT topic, probability, tagged, outcome, verdict, evidence, terms, model_id, tagged_at"
         " FROM tags WHERE article_id = ? ORDER BY probability DESC",
         (article_id,),
     )

@@ -26,8 +26,9 @@ class Filter:
 SELECT = """
 SELECT a.id, a.url, a.title, a.site, a.author, a.language, a.status, a.text_source, a.story_id,
   coalesce(a.published_at, a.first_seen_at) AS published_at, a.first_seen_at,
-  (SELECT json_group_array(json_object('topic', topic, 'probability', probability))
-     FROM (SELECT topic, probability FROM tags WHERE article_id = a.id AND tagged = 1
+  (SELECT json_group_array(json_object('topic', topic, 'probability', probability,
+      'verdict', verdict))
+     FROM (SELECT topic, probability, verdict FROM tags WHERE article_id = a.id AND tagged = 1
            ORDER BY probability DESC)) AS topics,
   (SELECT json_group_array(company)
      FROM (SELECT company FROM mentions WHERE article_id = a.id

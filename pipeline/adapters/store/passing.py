@@ -8,14 +8,15 @@ from pipeline.adapters.store.connection import Store
 from pipeline.models.labels import LabelRule
 
 # A common table of (article_id, topic, probability). People overrule the model: their "yes" is
-# certain however unsure it was, their "no" is out; it has the word on all the rest.
+# certain however unsure it was, their "no" is out; it has the word on all the rest. `outcome`
+# is the model's alone: `tagged` follows the newest verdict, whatever the rule.
 TABLE = """
 WITH verdicts AS MATERIALIZED (
   SELECT value ->> 0 AS article_id, value ->> 1 AS topic, value ->> 2 AS yes
   FROM json_each(:verdicts)
 ), passing AS (
   SELECT article_id, topic, min(probability, 0.999) AS probability FROM tags
-  WHERE tagged = 1 AND probability >= :cut {window}
+  WHERE outcome = 'tag' AND probability >= :cut {window}
     AND (article_id, topic) NOT IN (SELECT article_id, topic FROM verdicts)
   UNION ALL
   SELECT article_id, topic, 1.0 FROM verdicts WHERE yes {window}

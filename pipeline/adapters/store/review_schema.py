@@ -140,6 +140,44 @@ CREATE TRIGGER labels_shown AFTER INSERT ON labels BEGIN
 END;
 """
 
+# What people say of a tag, where anybody said anything that stands: of the article itself
+# before its copies, the newest before the older.
+VERDICT = """(
+    SELECT l.verdict FROM articles own JOIN standing_labels l ON l.topic = tags.topic
+    WHERE own.id = tags.article_id AND l.verdict <> 'skip' AND l.article_id IN (
+      SELECT id FROM articles WHERE id = coalesce(own.copy_of, own.id)
+      UNION ALL SELECT id FROM articles WHERE copy_of = coalesce(own.copy_of, own.id))
+    ORDER BY l.article_id = own.id DESC, l.id DESC LIMIT 1)"""
+
+# A person's word stands over the model's: `tagged` follows the verdict, `outcome` stays what
+# the model said, and whatever lists by `tagged` needs to know of neither. A tag that changes
+# so is compared with the baseline and grouped anew by the next pass.
+OVERRULE = f"""
+CREATE TRIGGER labels_overrule AFTER INSERT ON labels BEGIN
+  UPDATE tags SET verdict = {VERDICT}
+  WHERE topic = NEW.topic AND article_id IN (
+    SELECT id FROM articles WHERE id = NEW.article_id
+    UNION SELECT copy_of FROM articles WHERE id = NEW.article_id AND copy_of IS NOT NULL
+    UNION SELECT id FROM articles WHERE copy_of = coalesce(
+      (SELECT copy_of FROM articles WHERE id = NEW.article_id), NEW.article_id));
+END;
+CREATE TRIGGER tags_overruled AFTER INSERT ON tags
+WHEN EXISTS (SELECT 1 FROM labels) BEGIN
+  UPDATE tags SET verdict = {VERDICT}
+  WHERE article_id = NEW.article_id AND topic = NEW.topic;
+END;
+CREATE TRIGGER copies_overruled AFTER UPDATE OF copy_of ON articles
+WHEN OLD.copy_of IS NOT NEW.copy_of BEGIN
+  UPDATE tags SET verdict = {VERDICT} WHERE article_id = NEW.id;
+END;
+CREATE TRIGGER tags_verdict AFTER UPDATE OF verdict ON tags
+WHEN NEW.tagged IS NOT coalesce(NEW.verdict = 'yes', NEW.outcome = 'tag') BEGIN
+  UPDATE tags SET tagged = coalesce(NEW.verdict = 'yes', NEW.outcome = 'tag')
+  WHERE article_id = NEW.article_id AND topic = NEW.topic;
+  UPDATE articles SET grouped_at = NULL WHERE id = NEW.article_id AND grouped_at IS NOT NULL;
+END;
+"""  # noqa: S608 - made of constants of this file
+
 REVIEW = (
     table(articles=" REFERENCES articles(id) ON DELETE CASCADE")
     + INDEXES
@@ -147,5 +185,6 @@ REVIEW = (
     + TIDY
     + LOG
     + SHOWN
+    + OVERRULE
 )
 SHEET = INDEXES + GUARDS + TIDY  # in a file of its own: no log there, `review sync` writes it

@@ -143,6 +143,7 @@ CREATE TABLE tags (
   model_id TEXT NOT NULL,
   tagged_at TEXT NOT NULL,
   outcome TEXT NOT NULL DEFAULT 'no' CHECK (outcome IN ('tag', 'review', 'no')),
+  verdict TEXT CHECK (verdict IN ('yes', 'no')),
   PRIMARY KEY (article_id, topic)
 ) WITHOUT ROWID;
 CREATE INDEX tags_topic ON tags (topic, probability) WHERE tagged = 1;

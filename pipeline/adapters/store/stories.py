@@ -124,7 +124,7 @@ SELECT a.id, a.title, a.text, a.summary, a.url, a.site, a.language, a.copy_of, a
   (SELECT group_concat(topic) FROM tags WHERE article_id = a.id AND tagged = 1) AS topics
 FROM articles a
 WHERE a.status <> 'new'
-  AND EXISTS (SELECT 1 FROM tags WHERE article_id = a.id AND outcome <> 'no')
+  AND EXISTS (SELECT 1 FROM tags WHERE article_id = a.id AND (outcome <> 'no' OR tagged = 1))
 """
 
 
