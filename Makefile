@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto
 
-.PHONY: run test check lock clean help
+.PHONY: run test check docs lock clean help
 
 help:
 	@echo "make run    one pass over the embedded newsroom, ends with a digest"
 	@echo "make test   all tests"
 	@echo "make check  the gate: format, lint, types, layers, dependencies, dead code"
+	@echo "make docs   write the generated parts of docs/ anew"
 	@echo "make lock   write the lock files anew (needs uv)"
 
 $(VENV)/.created:
@@ -39,6 +40,9 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/vulture
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m tests.documents
 
 # The dev lock decides the versions; the run lock is its subset.
 UV ?= uv

@@ -91,9 +91,12 @@ def load_topics(
                 files.setdefault(file.name, file)
     topics: dict[str, TopicGlossary] = {}
     for name in sorted(files):
-        topic = parse_topic(files[name].read_text(encoding="utf-8"), name, shared=shared)
+        topic = parse_topic(_text(files[name]), name, shared=shared)
         if topic.name in topics:
-            raise GlossaryError(f"{name}: name: another file already holds topic {topic.name!r}")
+            raise GlossaryError(
+                f"{name}: name: another file already holds topic {topic.name!r}",
+                fix="give it another name, or delete one of the files",
+            )
         topics[topic.name] = topic
     return tuple(topics.values())
 
@@ -134,11 +137,23 @@ def parse_topic(text: str, file: str, *, shared: Groups | None = None) -> TopicG
     )
 
 
+def _text(file: Traversable) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GlossaryError(f"{file.name}: not UTF-8: {error}", fix="save it as UTF-8") from error
+    except OSError as error:
+        reason = f"{file.name}: cannot be read: {error.strerror}"
+        raise GlossaryError(reason, fix="check its permissions") from error
+
+
 def _toml(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise GlossaryError(f"{file}: not TOML: {error}") from error
+        raise GlossaryError(
+            f"{file}: not TOML: {error}", fix='text needs quotes ("…"), lists brackets ([…])'
+        ) from error
 
 
 def _subtable(table: Mapping[str, Any], key: str, file: str) -> dict[str, Any]:
@@ -153,7 +168,7 @@ def _check_keys(table: Mapping[str, Any], known: Sequence[str], file: str, insid
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-            raise GlossaryError(f"{file}: {inside}{key}: unknown key; {hint}", fix=hint)
+            raise GlossaryError(f"{file}: {inside}{key}: unknown key", fix=hint)
 
 
 def _number(table: Mapping[str, Any], key: str, default: Any, where: str) -> Any:
@@ -233,7 +248,10 @@ def _terms(table: Mapping[str, Any], file: str, groups: Groups) -> tuple[tuple[s
             if found.setdefault(term, strength) in FOR and strength not in FOR:
                 raise GlossaryError(f"{file}: {strength}: {term!r} is also {found[term]}")
     if FOR.isdisjoint(found.values()) and not table.get("conjunctions"):
-        raise GlossaryError(f"{file}: strong: no term speaks for the topic")
+        raise GlossaryError(
+            f"{file}: strong: no term speaks for the topic",
+            fix='write words that name it: strong = ["rare earth*", "neodymium"]',
+        )
     return tuple(found.items())
 
 

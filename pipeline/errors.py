@@ -31,7 +31,7 @@ class ChipwireError(Exception):
         parts = [self.what]
         if self.why:
             parts.append(self.why)
-        text = ": ".join(parts)
+        text = ": ".join(parts).replace(": \n", ":\n")
         return f"{text}\n  fix: {self.fix}" if self.fix else text
 
 

@@ -61,7 +61,9 @@ class ArticleTagger:
         try:
             return load_topics([self._sources.topics], vocabulary=self._sources.vocabulary)
         except GlossaryError as error:
-            raise ConfigError("a topic makes no sense", why=error.reason, fix=error.fix) from error
+            raise ConfigError(
+                "a topic makes no sense", why=error.reason, fix=error.fix or "mend it in topics/"
+            ) from error
 
     @property
     def topics(self) -> tuple[Topic, ...]:

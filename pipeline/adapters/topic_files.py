@@ -35,7 +35,7 @@ def read(file: Traversable, vocabulary: Traversable) -> TopicFile:
     from classifiers.glossary import load_vocabulary, parse_topic
 
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         return TopicFile(
             file.name, parse_topic(text, file.name, shared=load_vocabulary(vocabulary))
         )
@@ -44,7 +44,8 @@ def read(file: Traversable, vocabulary: Traversable) -> TopicFile:
     except UnicodeDecodeError as error:
         return TopicFile(file.name, None, f"{file.name}: not UTF-8: {error}", "save it as UTF-8")
     except OSError as error:
-        return TopicFile(file.name, None, f"{file.name}: cannot be read: {error.strerror}")
+        wrong = f"{file.name}: cannot be read: {error.strerror}"
+        return TopicFile(file.name, None, wrong, "check the path and its permissions")
 
 
 def wanted(which: str, known: Sequence[TopicFile], vocabulary: Traversable) -> TopicFile:

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.app.parts import App, make_folder
 from pipeline.errors import ChipwireError
 from pipeline.models.feeds import FeedSource, FeedTask, ParsedFeed, ParseProblem
-from pipeline.models.pages import Request, Response
+from pipeline.models.pages import Failure, Fetched, Request, Response
 from pipeline.ports import WorkerFailure
 from pipeline.steps import opml
 from pipeline.steps.feeds import FeedLink, find_feeds, parse_task, usual_places
@@ -131,8 +131,15 @@ def get(app: App, url: str, *, kind: str) -> Response:
         return fetched
     problem = setback(fetched)
     raise ChipwireError(
-        f"{url} gave nothing", why=problem.reason if problem else "", fix="check the address"
+        f"{url} gave nothing", why=problem.reason if problem else "", fix=mend(fetched)
     )
+
+
+def mend(fetched: Fetched) -> str:
+    """Say what a person does about an address that gave nothing."""
+    if isinstance(fetched, Failure) and "not public" in fetched.detail:
+        return "an address of your own network needs its network in [fetch] allow_networks"
+    return "check the address"
 
 
 def to_task(app: App, response: Response) -> FeedTask:

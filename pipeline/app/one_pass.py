@@ -55,12 +55,13 @@ def run_pass(
     `stop` is asked between batches; once it says so, the rest stays due.
 
     Raises:
-        ConfigError: a topic, template, digest or alert makes no sense; nothing was started.
+        ConfigError: a file of the configuration makes no sense; nothing was started.
         StoreLocked: another program holds the database or this home; nothing was lost.
     """
     from pipeline.app.delivery import newsroom
 
     started_at = app.clock.now()
+    _ = app.feeds, app.knowledge  # what makes no sense is said before a database is made
     room = newsroom(app)
     feed_table.watch(app.store, app.feeds)
     if app.alert_policies:

@@ -159,7 +159,7 @@ class App:
         name, data = self.read("feeds.opml")
         return tuple(opml.read(data, name=name).feeds)
 
-    @property
+    @cached_property
     def knowledge(self) -> "Knowledge":
         """Companies (the home's alias file, else the packaged one), concepts, the baseline."""
         from pipeline.jobs.group import Knowledge
@@ -230,6 +230,11 @@ def open_app(option: str | None, environment: Mapping[str, str] | None = None) -
     """
     environment = os.environ if environment is None else environment
     home = find_home(option, environment, Path.cwd())
+    if home.path.is_file():
+        raise ConfigError(
+            f"{home.path} is a file, and a home is a folder",
+            fix="point --home or CHIPWIRE_HOME at the folder of your watch",
+        )
     return App(home, load(home.settings, environment), environment=environment)
 
 

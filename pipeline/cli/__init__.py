@@ -1,6 +1,7 @@
 """The command line: a table of commands, each loaded only when it is called."""
 
 import importlib
+import io
 import sys
 
 import click
@@ -84,21 +85,36 @@ def cli(ctx: click.Context, home: str | None) -> None:
 
 def main() -> None:
     """Run the command line; errors of ours become a sentence and their exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Latin-1 locale has no 中文: show "?"
+            stream.reconfigure(errors="replace")
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="chipwire", standalone_mode=False)
     except click.exceptions.Exit as done:
         code = done.exit_code
-    except click.Abort:
-        click.echo("interrupted; what was finished is stored, the rest is due again", err=True)
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except ChipwireError as error:
-        click.echo(f"chipwire: {error}", err=True)
-        code = error.exit_code
-    except BrokenPipeError:
-        # The reader of our output has gone (`chipwire list | head`): nothing left to say.
-        sys.stderr.close()
-        code = 0
+    except (click.Abort, click.ClickException, ChipwireError, OSError) as error:
+        code = tell(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def tell(error: click.Abort | click.ClickException | ChipwireError | OSError) -> int:
+    """Say what stopped a command and what mends it; return the exit code."""
+    match error:
+        case click.Abort():
+            click.echo("interrupted; what was finished is stored, the rest is due again", err=True)
+            return 130
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case ChipwireError():
+            click.echo(f"chipwire: {error}", err=True)
+            return error.exit_code
+        case BrokenPipeError():
+            # The reader of our output has gone (`chipwire list | head`): nothing left to say.
+            sys.stderr.close()
+            return 0
+    # Where a file cannot be read or written is the user's to mend, wherever it was met.
+    place = f"{error.filename}: " if error.filename else ""
+    click.echo(f"chipwire: {place}{error.strerror or error}", err=True)
+    click.echo("  fix: check the path, its permissions and the room on the disk", err=True)
+    return 1

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
 
-from pipeline.adapters.store.listing import Filter, articles
-from pipeline.app import open_app
+from pipeline.adapters.store import Store
+from pipeline.adapters.store.listing import Filter, articles, names
+from pipeline.app import App, open_app
 from pipeline.cli.output import as_json, print_json, print_table
-from pipeline.cli.reading import open_store
+from pipeline.cli.reading import check_topic, open_store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,6 +71,8 @@ def show(home: str | None, wanted: Filter, *, as_json: bool) -> None:
     app = open_app(home)
     with open_store(app.home) as store:
         rows = [dict(row) for row in articles(store, wanted)]
+        if not rows:  # only then can a name be wrong: what is found is known
+            explain_nothing(app, store, wanted)
     for row in rows:
         row["topics"] = json.loads(row["topics"])
         row["companies"] = json.loads(row["companies"])
@@ -76,7 +80,6 @@ def show(home: str | None, wanted: Filter, *, as_json: bool) -> None:
         print_json(rows)
         return
     if not rows:
-        click.echo("no articles match", err=True)
         return
     print_table(
         ("id", "published", "outlet", "title", "topics"),
@@ -97,3 +100,28 @@ def tag_words(tag: dict[str, Any]) -> str:
     """Return a tag in a list: how sure the model is, or a mark where a person said yes."""
     sure = "✓" if tag["verdict"] else f"{tag['probability']:.2f}"
     return f"{tag['topic']} {sure}"
+
+
+def explain_nothing(app: App, store: Store, wanted: Filter) -> None:
+    """Say that nothing matches, and which name no stored article has.
+
+    Raises:
+        ConfigError: there is no such topic.
+    """
+    if wanted.topic:
+        check_topic(app, store, wanted.topic)
+    click.echo("no articles match", err=True)
+    for facet in ("language", "outlet", "company"):
+        asked: str = getattr(wanted, facet)
+        known = {name.casefold(): name for name in names(store, facet)} if asked else {}
+        if asked and asked.casefold() not in known:
+            click.echo(f"no stored article has the {facet} {asked!r}{nearest(asked, known)}",
+                       err=True)  # fmt: skip
+
+
+def nearest(asked: str, known: dict[str, str]) -> str:
+    """Return the nearest of the known names as a question, or all of them if they are few."""
+    close = get_close_matches(asked.casefold(), known, n=1)
+    if close:
+        return f"; did you mean {known[close[0]]}?"
+    return f"; there are {', '.join(known.values())}" if 0 < len(known) <= 8 else ""

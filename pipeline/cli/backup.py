@@ -7,7 +7,7 @@ import click
 
 from pipeline.app import open_app
 from pipeline.cli.output import as_json, print_json
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 
 
 @click.command()
@@ -58,6 +58,13 @@ def restore(home: str | None, file: Path | None, as_it_was: bool) -> None:
             raise ConfigError(
                 f"{app.home.backups} holds no good backup", fix="name the file: restore FILE"
             )
+        try:
+            copies.check(source)
+        except StoreError as error:
+            raise StoreError(
+                f"{source} is no good backup", why=error.why or error.what,
+                fix=f"name another file; {app.home.backups} holds those that were made here",
+            ) from error  # fmt: skip
         aside = copies.restore(source, app.home.database, now=app.clock.now())
         brought = salvage.Salvaged()
         if aside is not None and not as_it_was:

@@ -67,7 +67,9 @@ def parse_line(line: bytes, number: int, name: str) -> tuple[Any, str, str]:
     except (ValueError, RecursionError) as error:
         raise ConfigError(
             f"{name}: line {number} is no JSON",
-            why=str(error),
+            why=f"{error.msg} at character {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else str(error),
             fix='one object a line: {"id": 1, "title": "…", "text": "…"}',
         ) from error
     title, text = document.get("title") or "", document.get("text") or ""

@@ -2,13 +2,14 @@
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, console, print_json
+from pipeline.cli.output import as_json, console, print_json, write_file
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 
@@ -24,36 +25,43 @@ def digest() -> None:
 
 @digest.command()
 @click.argument("name", default="")
-@click.option("--html", "form", flag_value="html", help="Print the mail's HTML.")
-@click.option("--text", "form", flag_value="text", help="Print the mail's plain text.")
-@click.option("--open", "form", flag_value="open", help="Show it in the browser.")
+@click.option("--html", is_flag=True, help="Print the mail's HTML.")
+@click.option("--text", is_flag=True, help="Print the mail's plain text.")
+@click.option("--open", is_flag=True, help="Show it in the browser.")
 @click.option("--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail.")
 @as_json
 @click.pass_obj
-def preview(
-    home: str | None, /, name: str, *, form: str | None, eml: Path | None, as_json: bool
-) -> None:
+def preview(home: str | None, /, name: str, *, eml: Path | None, **forms: bool) -> None:
     """Show what the digest NAME would say now; stores and sends nothing."""
     from pipeline.app.delivery import newsroom
     from pipeline.jobs import digest as job
 
+    form = one_of({"eml": eml is not None, "json": forms.pop("as_json"), **forms})
     app = open_app(home)
     policy = find(app, name)
     with open_store(app.home) as store:
         made = job.preview(store, policy, now=app.clock.now(), newsroom=newsroom(app))
     if eml:
-        eml.write_bytes(mail_of(app, made, policy))
+        write_file(eml, mail_of(app, made, policy))
         click.echo(f"wrote {eml}", err=True)
     elif form == "open":
         show_page(app, made)
     elif form == "html":
         click.echo(page_of(app, made, "mail.html"))
-    elif as_json:
+    elif form == "json":
         from pipeline.steps.digest.render_json import as_values
 
         print_json(as_values(made))
     else:
         show(made, mail=form == "text")
+
+
+def one_of(forms: Mapping[str, bool]) -> str:
+    """Return the form that was asked for, if any; two at once are a wrong call."""
+    chosen = [f"--{form}" for form, given in forms.items() if given]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} exclude each other; give one of them.")
+    return chosen[0].removeprefix("--") if chosen else ""
 
 
 def show(made: "Digest", *, mail: bool) -> None:
@@ -122,6 +130,8 @@ def send(home: str | None, /, name: str, *, to: str | None, test: bool) -> None:
     click.echo(f"{report.delivered} delivered, {report.failed} failed", err=True)
     for why in report.refused:
         click.echo(f"refused: {why}", err=True)
+    for why in report.put_off:
+        click.echo(f"tried again later: {why}", err=True)
     sys.exit(1 if report.failed else 0)
 
 

@@ -7,8 +7,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json, print_table
-from pipeline.errors import ConfigError
+from pipeline.cli.output import as_json, print_json, print_table, write_file
 
 if TYPE_CHECKING:
     from classifiers.metrics import Evaluation, Rate
@@ -36,21 +35,12 @@ def evaluate(
         scores = score(app.tagger, rows, lenient=lenient)
         result = scores.evaluation
     if plot:
-        write_plot(plot, curves(scores))
+        write_file(plot, curves(scores))
+        click.echo(f"wrote {plot}", err=True)
     if as_json:
         print_json(asdict(result))
     else:
         show(result)
-
-
-def write_plot(path: Path, svg: str) -> None:
-    try:
-        path.write_text(svg, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written", why=error.strerror or str(error), fix="choose another file"
-        ) from error
-    click.echo(f"wrote {path}", err=True)
 
 
 def show(result: "Evaluation") -> None:

@@ -12,7 +12,8 @@ from pipeline.adapters.store import Store
 from pipeline.adapters.store.feeds import listed
 from pipeline.app import App, open_app
 from pipeline.app.feed_list import FeedList, look
-from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.cli.output import as_json, print_json, print_table, write_file
+from pipeline.errors import ConfigError
 from pipeline.models.feeds import Feed, FeedOptions, FeedSource
 from pipeline.steps.health import health
 
@@ -75,6 +76,7 @@ def add(home: str | None, url: str, title: str, category: str, no_check: bool) -
 
     A site's address will do: the feed it names is taken. One request shows that it is a feed.
     """
+    url = as_address(url)
     with open_app(home) as app:
         source = FeedSource(url, title, "", category, FeedOptions())
         if not no_check:
@@ -84,6 +86,25 @@ def add(home: str | None, url: str, title: str, category: str, no_check: bool) -
             )
         FeedList(app).add(source)
         click.echo(f"added {source.title or source.url} ({source.url}) to {app.home.feeds}")
+
+
+def as_address(url: str) -> str:
+    """Return what a person typed as an address; a bare host name means https.
+
+    Raises:
+        ConfigError: it is a file, or an address that is not fetched over HTTP.
+    """
+    if Path(url).exists():
+        raise ConfigError(
+            f"{url} is a file",
+            fix="`chipwire feeds import` takes a list, `feeds test` looks into a feed",
+        )
+    scheme, found, _ = url.partition("://")
+    if not found:
+        return f"https://{url}"
+    if scheme.lower() not in ("http", "https"):
+        raise ConfigError(f"{url} is no http or https address", fix="give the feed's web address")
+    return url
 
 
 @feeds.command()
@@ -150,6 +171,11 @@ def import_feeds(home: str | None, file: Path) -> None:
     """Add the feeds of an OPML FILE, as any reader exports it, to the list."""
     with open_app(home) as app:
         added, known = FeedList(app).merge(file.read_bytes(), name=str(file))
+    if not added + known:
+        raise ConfigError(
+            f"{file} lists no feeds",
+            fix="export the feeds of your reader as OPML: xmlUrl names each",
+        )
     click.echo(f"{added} feeds added, {known} were there already")
 
 
@@ -164,7 +190,7 @@ def export_feeds(home: str | None, file: Path | None) -> None:
     name, data = app.read("feeds.opml")
     data = opml.write(opml.read(data, name=name))
     if file:
-        file.write_bytes(data)
+        write_file(file, data)
         click.echo(f"wrote {file}{os.linesep}", nl=False, err=True)
     else:
         click.echo(data.decode(), nl=False)

@@ -8,9 +8,9 @@ import click
 
 from pipeline.adapters.store import review as table
 from pipeline.adapters.store.explaining import find
-from pipeline.app import open_app
-from pipeline.app.parts import App
-from pipeline.cli.reading import open_store
+from pipeline.app import App, open_app
+from pipeline.cli.output import write_file
+from pipeline.cli.reading import check_topic, open_store
 from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER, Label, Verdict
 from pipeline.steps import label_file
@@ -42,29 +42,14 @@ def label(
                 f"no article {article!r} is stored",
                 fix="give an id or address that `chipwire list` shows",
             )
-        check_topic(app, topic)
+        check_topic(app, app.store, topic)
         said = Label(
             article_id, topic, verdict, reviewer=reviewer.strip() or REVIEWER, note=note.strip(),
             origin="shell",
         )  # fmt: skip
         new = table.record(app.store, said, now=app.clock.now())
-    click.echo("labelled" if new else "said already: nothing changed", err=True)
-
-
-def check_topic(app: App, topic: str) -> None:
-    """Refuse a topic that neither stands in a file nor was ever used, with the nearest name."""
-    known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
-    known |= {row["topic"] for row in app.store.rows("SELECT DISTINCT topic FROM tags")}
-    if topic in known:
-        return
-    from difflib import get_close_matches
-
-    close = get_close_matches(topic, sorted(known), n=1)
-    raise ConfigError(
-        f"there is no topic {topic!r}",
-        why=f"did you mean {close[0]}?" if close else "",
-        fix=f"write one of {', '.join(sorted(known))}",
-    )
+    said_now = "taken back" if verdict == "undo" else "labelled"
+    click.echo(said_now if new else "said already: nothing changed", err=True)
 
 
 @click.group()
@@ -89,12 +74,7 @@ def export_labels(home: str | None, /, file: Path | None, form: str | None) -> N
     if file is None:
         sys.stdout.write(text)
         return
-    try:
-        file.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise ConfigError(
-            f"{file} cannot be written", why=str(error), fix="choose another place"
-        ) from error
+    write_file(file, text)
     click.echo(f"{len(rows)} labels in {file}", err=True)
 
 
@@ -114,6 +94,8 @@ def import_labels(home: str | None, /, file: BinaryIO) -> None:
         click.echo(f"{line.where}: {line.url or line.article_id} is not stored; left out", err=True)
     click.echo(f"{added} new labels of {len(lines)}", err=True)
     if unknown:
+        fix = "import the file again once `chipwire list` shows them; what was taken stays"
+        click.echo(f"  fix: {fix}", err=True)
         raise click.exceptions.Exit(1)
 
 

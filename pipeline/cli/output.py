@@ -4,9 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from pipeline.errors import ChipwireError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +39,18 @@ def print_json_lines(values: Iterable[object]) -> None:
     """Print one JSON value a line."""
     for value in values:
         click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write what a command was asked to put into a file. Raises ChipwireError if it cannot."""
+    try:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise ChipwireError(
+            f"{path} cannot be written",
+            why=error.strerror or str(error),
+            fix="choose another place, or make room there",
+        ) from error
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:

@@ -1,6 +1,9 @@
-"""Opening the database for commands that only read it."""
+"""Opening the database for commands that only read it, and the names they are given."""
+
+from difflib import get_close_matches
 
 from pipeline.adapters.store import Store
+from pipeline.app.parts import App
 from pipeline.errors import ConfigError
 from pipeline.settings import Home
 
@@ -17,3 +20,17 @@ def open_store(home: Home) -> Store:
             fix="`chipwire run` makes it, or point --home at the folder of your watch",
         )
     return Store(home.database, read_only=True)
+
+
+def check_topic(app: App, store: Store, topic: str) -> None:
+    """Refuse a topic that neither stands in a file nor was ever used, with the nearest name."""
+    known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
+    known |= {row["topic"] for row in store.rows("SELECT DISTINCT topic FROM tags")}
+    if topic in known:
+        return
+    close = get_close_matches(topic.lower(), sorted(known), n=1)
+    raise ConfigError(
+        f"there is no topic {topic!r}",
+        why=f"did you mean {close[0]}?" if close else "",
+        fix=f"write one of {', '.join(sorted(known))}",
+    )

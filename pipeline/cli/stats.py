@@ -9,7 +9,7 @@ import click
 
 from pipeline.adapters.store import Store
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.cli.output import as_json, print_json, print_table, write_file
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 
@@ -32,7 +32,7 @@ def stats(
 
         picture = bars("Articles per topic and week", report["weeks"], report["topics"])
         if svg:
-            svg.write_text(picture, encoding="utf-8")
+            write_file(svg, picture)
             click.echo(f"wrote {svg}", err=True)
         if png:
             write_png(png, picture)
@@ -96,5 +96,5 @@ def write_png(path: Path, picture: str) -> None:
         raise ConfigError(
             "PNG needs the package cairosvg", fix="pip install cairosvg, or write --svg"
         ) from error
-    cairosvg.svg2png(bytestring=picture.encode(), write_to=str(path))
+    write_file(path, cairosvg.svg2png(bytestring=picture.encode()))
     click.echo(f"wrote {path}", err=True)

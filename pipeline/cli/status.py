@@ -35,6 +35,9 @@ def status(home: str | None, as_json: bool, check: bool) -> None:
     """
     app = open_app(home)
     unwell = [finding for finding in glance(app) if not finding.well]
+    if check and as_json:
+        print_json([asdict(finding) for finding in unwell])
+        sys.exit(1 if unwell else 0)
     if check:
         for finding in unwell:
             said = f"{finding.subject}: {finding.said}; fix: {finding.fix}"
@@ -103,7 +106,8 @@ def show(report: dict[str, Any]) -> None:
         click.echo(f"at work   {report['in_use_by']}")
     for finding in report["unwell"]:
         click.echo(f"✗ {printable(finding['said'])}\n  fix: {printable(finding['fix'])}")
-    click.echo(f"feeds     {report['feeds']}, {report['feeds_failing']} failing")
+    none = "" if report["feeds"] else ": `chipwire feeds add URL` adds one"
+    click.echo(f"feeds     {report['feeds']}, {report['feeds_failing']} failing{none}")
     click.echo(
         f"articles  {report['articles']}, {report['articles_on_topic']} on topic,"
         f" {report['stories']} stories"

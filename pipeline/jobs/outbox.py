@@ -52,6 +52,7 @@ def deliver(
         delivered=len(outcomes) - len(failures),
         failed=len(failures),
         refused=tuple(str(error) for error in failures if error.permanent),
+        put_off=tuple(str(error) for error in failures if not error.permanent),
     )
 
 

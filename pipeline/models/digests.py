@@ -192,10 +192,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DigestReport:
-    """What one run of the digest job did; `refused` names recipients that need a person."""
+    """What one run of the digest job did; `refused` needs a person, `put_off` is tried again."""
 
     composed: tuple[Digest, ...] = ()
     delivered: int = 0
     failed: int = 0
     refused: tuple[str, ...] = ()
     alerts: tuple[Digest, ...] = ()
+    put_off: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise ConfigError(
             f"nothing can listen at {host}:{port}",
-            why=error.strerror or str(error),
+            why=(error.strerror or str(error)).partition(" (")[0],
             fix="choose another with --port, or [review] host and port in chipwire.toml",
         ) from error
 

@@ -32,11 +32,11 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
     text = read(path)
     table = parse(path, text)
     faults: list[str] = []
-    overlay(table, environment, faults)
+    set_outside = overlay(table, environment, faults)
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        faults += [describe(path, text, dict(fault)) for fault in error.errors()]
+        faults += [describe(path, text, dict(fault), set_outside) for fault in error.errors()]
     if faults:
         raise ConfigError(
             "the configuration makes no sense",
@@ -57,7 +57,9 @@ def read(path: Path) -> str:
         ) from error
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read", why=error.strerror or str(error), fix="check its permissions"
+            f"{path} cannot be read",
+            why=error.strerror or str(error),
+            fix="check its permissions, and that --home or CHIPWIRE_HOME names a folder",
         ) from error
 
 
@@ -72,8 +74,11 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         ) from error
 
 
-def overlay(table: dict[str, Any], environment: Mapping[str, str], faults: list[str]) -> None:
-    """Put CHIPWIRE_SECTION_KEY variables over the file's values."""
+def overlay(
+    table: dict[str, Any], environment: Mapping[str, str], faults: list[str]
+) -> dict[tuple[str, ...], str]:
+    """Put CHIPWIRE_SECTION_KEY variables over the file's values; return who set which key."""
+    set_outside: dict[tuple[str, ...], str] = {}
     for name, value in sorted(environment.items()):
         section, _, key = name.removeprefix("CHIPWIRE_").lower().partition("_")
         model = SECTIONS.get(section) if name.startswith("CHIPWIRE_") else None
@@ -85,6 +90,8 @@ def overlay(table: dict[str, Any], environment: Mapping[str, str], faults: list[
         part = table.setdefault(section, {})
         if isinstance(part, dict):
             part[key] = as_toml(value)
+            set_outside[section, key] = name
+    return set_outside
 
 
 def as_toml(value: str) -> object:
@@ -95,16 +102,24 @@ def as_toml(value: str) -> object:
         return value
 
 
-def describe(path: Path, text: str, fault: dict[str, Any]) -> str:
+def describe(
+    path: Path, text: str, fault: dict[str, Any], set_outside: Mapping[tuple[str, ...], str]
+) -> str:
     keys = [str(part) for part in fault["loc"]]
     reason = str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "extra_forbidden":
         reason = "no such key" + nearest(keys[-1], valid_keys(keys[:-1]))
+    elif keys == ["digest"] and isinstance(fault.get("input"), dict):
+        reason = "a digest is written under [[digest]], with two brackets"
     elif "input" in fault and fault["type"] not in ("value_error", "missing"):
-        reason = f"{reason}, not {fault['input']!r}"
+        # pydantic: "Input should be a valid number, unable to parse string as a number"
+        must = reason.replace("Input should be", "must be").replace("a valid", "a").split(",")[0]
+        reason = f"{must}, not {fault['input']!r}"
+    if tuple(keys[:2]) in set_outside:
+        return f"environment: {set_outside[keys[0], keys[1]]}: {reason}"
     line = line_of(text, keys)
     place = f"{path}:{line}" if line else str(path)
-    return f"{place}: {'.'.join(keys) or 'file'}: {reason}"
+    return ": ".join(part for part in (place, ".".join(keys), reason) if part)
 
 
 def valid_keys(keys: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What may stand in `chipwire.toml`: sections, keys, types and defaults."""
 
+import re
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
@@ -24,6 +25,7 @@ from pipeline.steps.digest.slots import span
 
 Positive = Annotated[float, Field(gt=0)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+LANGUAGE = re.compile(r"[a-z]{2,3}")  # ISO 639, as articles are marked
 CHANNELS = ("file", "mail:", "webhook:", "apprise:", "command:")
 
 
@@ -36,6 +38,13 @@ def one_mailbox(text: str) -> str:
     except ConfigError as error:
         raise ValueError(f"{error.what}: {error.why}") from error
     return text
+
+
+def meant(channel: str) -> str:
+    """Return the channel a person meant who left its kind away, as a question."""
+    if channel.startswith(("http://", "https://")):
+        return f"; did you mean webhook:{channel}?"
+    return f"; did you mean mail:{channel}?" if "@" in channel else ""
 
 
 class Section(BaseModel):
@@ -138,12 +147,20 @@ class Readers(Section):
     timezone: str = "UTC"
     channels: tuple[str, ...] = ("file",)
 
+    @field_validator("languages")
+    @classmethod
+    def languages_are_codes(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        for language in languages:
+            if not LANGUAGE.fullmatch(language):
+                raise ValueError(f"{language!r} is no language code; write e.g. en, zh, ko, ja")
+        return languages
+
     @field_validator("channels")
     @classmethod
     def channels_are_known(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
         for channel in channels:
             if channel != "file" and not channel.startswith(CHANNELS[1:]):
-                raise ValueError(f"{channel!r} is none of {', '.join(CHANNELS)}")
+                raise ValueError(f"{channel!r} is none of {', '.join(CHANNELS)}{meant(channel)}")
             if any(character in channel for character in "\r\n"):
                 raise ValueError("a channel must be one line")
             if channel.startswith("mail:"):

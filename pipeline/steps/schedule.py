@@ -5,8 +5,9 @@ cron means Sunday (reproduced with 3.11.3), so weekday numbers are translated to
 """
 
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
@@ -27,7 +28,9 @@ def parse(line: str, timezone: str) -> "CronTrigger":
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"timezone {timezone!r} is unknown; write e.g. Europe/Berlin") from error
+        raise ValueError(
+            f"timezone {timezone!r} is unknown; write e.g. {alike(timezone)}"
+        ) from error
     minute, hour, day, month, weekdays = fields
     try:
         return CronTrigger(
@@ -39,7 +42,16 @@ def parse(line: str, timezone: str) -> "CronTrigger":
             timezone=zone,
         )
     except ValueError as error:
-        raise ValueError(f"schedule {line!r}: {error}") from error
+        why = str(error).removeprefix("Error validating expression ")
+        raise ValueError(f"schedule {line!r}: {why}; write e.g. 0 7 * * mon-fri") from error
+
+
+def alike(timezone: str) -> str:
+    """Return the time zone whose name comes nearest, by its town if there is one."""
+    towns = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(available_timezones())}
+    town = timezone.strip().rpartition("/")[2].replace(" ", "_").casefold()
+    close = get_close_matches(town, towns, n=1, cutoff=0.75)
+    return towns[close[0]] if close else "Europe/Berlin"
 
 
 def names_of(weekdays: str) -> str:

@@ -104,7 +104,7 @@ def test_what_makes_no_sense_is_refused_by_file_and_key(text: str, reason: str) 
     with pytest.raises(GlossaryError) as caught:
         parse_topic(text, "mine.toml")
     assert caught.value.reason.startswith("mine.toml: ")
-    assert reason in caught.value.reason
+    assert reason in f"{caught.value.reason}; {caught.value.fix}"
 
 
 def test_two_files_cannot_hold_one_topic(tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """A machine that fails under a home: a full disk, a folder that is gone."""
 
+import os
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,9 @@ from pipeline.jobs.kit import Kit
 from pipeline.models.feeds import FeedSource
 from pipeline.models.policies import FetchPolicy
 from tests.daemon.home import CHIPWIRE
+from tests.documents.faults import OPML, Scene, make
 from tests.fakes import ScriptedFetcher, TurnedClock, rss
+from tests.newsdesk import Newsdesk
 
 XML = "application/rss+xml"
 
@@ -43,8 +49,6 @@ def test_a_disk_that_fills_up_keeps_what_was_acknowledged(tmp_path: Path, room: 
 
 @pytest.mark.parametrize("command", ["run", "list", "status", "backup", "restore", "doctor"])
 def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path, command: str) -> None:
-    import subprocess
-
     (tmp_path / "in the way").write_text("a file where the home should be")
     done = subprocess.run(
         [*CHIPWIRE, "--home", str(tmp_path / "in the way"), command],
@@ -53,3 +57,35 @@ def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path, command: str) -> No
     assert done.returncode in (1, 2), done.stderr
     assert "Traceback" not in done.stderr
     assert "fix" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["list", "status", "run", "label 1 hbm yes", "backup", "feeds remove https://a.example/feed",
+     "doctor", "topics list", "train", "init", "digest preview", "restore"],
+)  # fmt: skip
+def test_a_folder_one_may_only_read_is_a_sentence(tmp_path: Path, command: str) -> None:
+    scene = Scene(tmp_path)
+    with Store(make(scene.home) / "chipwire.db") as store:
+        Newsdesk(store).article("HBM4 ships early")
+    scene.write("feeds.opml", OPML.format('<outline xmlUrl="https://a.example/feed"/>'))
+    scene.home.chmod(0o555)
+    done = subprocess.run(
+        [*as_anybody(), *CHIPWIRE, "--home", str(scene.home), *command.split()],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    scene.home.chmod(0o755)
+    assert done.returncode in (1, 2), done.stderr
+    said = done.stderr + done.stdout
+    assert "Traceback" not in said
+    assert re.search(r"fix: (make|check|choose)", said), said
+
+
+def as_anybody() -> list[str]:
+    """Return what takes away root's right to write everywhere, if the tests run as root."""
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("tests run as root, for whom no folder is read-only, and there is no setpriv")
+    return [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--"]

@@ -14,6 +14,7 @@ TABLE = {
     84: DIGEST_KILLS,
     85: KILLS,
     86: "hazards/test_faults.py::test_a_disk_that_fills_up_keeps_what_was_acknowledged",
+    87: "hazards/test_faults.py::test_a_folder_one_may_only_read_is_a_sentence",
     88: "hazards/test_faults.py::test_a_folder_that_is_gone_is_a_sentence",
     89: "daemon/test_daemon.py::test_a_database_another_program_holds_is_tried_again",
     90: "cli/test_keeping.py::test_backup_damage_restore_as_a_person_would",
@@ -44,7 +45,6 @@ TABLE = {
     115: "jobs/test_outbox.py::test_a_recipient_put_off_is_tried_later_with_the_same_message_id",
 }
 WHY_NOT = {
-    87: "tests run as root, for whom no file is read-only; the message is connection.fix_for's",
     100: "not tried yet with a full pipe; daemon logs drop what cannot be written (logs.Quietly)",
     106: "the files are written beside and renamed, the row comes last; no kill of it yet",
     107: "there is one schema so far: the first migration brings its fixture and its kill",

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +89,8 @@ def partial(target: Path) -> Iterator[Path]:
             fix="check the folder's permissions and free space",
         ) from error  # fmt: skip
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong with the folder was said above
+            unfinished.unlink(missing_ok=True)
 
 
 def copy_over(source: Path, target: Path) -> None:

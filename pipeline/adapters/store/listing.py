@@ -76,6 +76,18 @@ def facets(wanted: Filter) -> list[tuple[str, str, object]]:
     return [facet for facet in table if facet[2] not in (None, "")]
 
 
+NAMED = {
+    "language": "SELECT DISTINCT language FROM articles WHERE language <> ''",
+    "outlet": "SELECT DISTINCT site FROM articles WHERE site <> ''",
+    "company": "SELECT DISTINCT company FROM mentions",
+}
+
+
+def names(store: Store, facet: str) -> list[str]:
+    """Return what stored articles hold of a facet: "language", "outlet" or "company"."""
+    return sorted(row[0] for row in store.rows(NAMED[facet]))
+
+
 def newest_texts(store: Store, *, limit: int) -> Iterator[tuple[int, str, str]]:
     """Yield (id, title, text) of the newest articles; a feed's summary stands in for no text."""
     rows = store.rows(

@@ -56,7 +56,7 @@ def _root(data: bytes, name: str) -> Any:
         raise ConfigError(
             f"{name}:{error.lineno or 1}: not well-formed XML",
             why=str(error.msg or error),
-            fix="in addresses and names & is written &amp; and < is written &lt;",
+            fix=_mend(error),
         ) from error
     if _local(root) != "opml":
         raise ConfigError(
@@ -65,6 +65,17 @@ def _root(data: bytes, name: str) -> Any:
             fix="export the feeds of your reader as OPML",
         )
     return root
+
+
+def _mend(error: Any) -> str:
+    from lxml.etree import ErrorTypes
+
+    # libxml2 stops at 256 levels, before our own count of folders sees them.
+    if "depth" in str(error.msg):
+        return f"nest folders at most {_DEEPEST} deep"
+    if error.code == ErrorTypes.ERR_DOCUMENT_EMPTY:
+        return "export the feeds of your reader as OPML"
+    return "in addresses and names & is written &amp; and < is written &lt;"
 
 
 def _local(element: Any) -> str:
