@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto
 
-.PHONY: run test check docs lock clean help
+.PHONY: run test check docs screenshots lock clean help
 
 help:
 	@echo "make run    one pass over the embedded newsroom, ends with a digest"
 	@echo "make test   all tests"
 	@echo "make check  the gate: format, lint, types, layers, dependencies, dead code"
 	@echo "make docs   write the generated parts of docs/ anew"
+	@echo "make screenshots   take the README's pictures anew (needs Chromium)"
 	@echo "make lock   write the lock files anew (needs uv)"
 
 $(VENV)/.created:
@@ -43,6 +44,9 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m tests.documents
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m tests.documents.screenshots
 
 # The dev lock decides the versions; the run lock is its subset.
 UV ?= uv

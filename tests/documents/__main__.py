@@ -1,9 +1,7 @@
 """Writes the generated documents anew: `python -m tests.documents`."""
 
-from pathlib import Path
-
 from tests.documents import faults_page
+from tests.documents.pages import DOCS, PAGES, renewed
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-
-(DOCS / "faults.md").write_text(faults_page.written(), encoding="utf-8")
+for name, below in {**PAGES, "faults.md": faults_page.written}.items():
+    (DOCS / name).write_text(renewed(name, below()), encoding="utf-8")

@@ -6,22 +6,11 @@ from pathlib import Path
 
 from tests.documents.faults import FAULTS, Fault, act
 
-INTRODUCTION = """\
-# Faults and what mends them
-
-What people do wrong, and what chipwire says then. Each message names what is wrong, why, and
-what mends it (`fix:`); none is a traceback. Exit codes: 1 something needs a person, 2 a call or a
-configuration that makes no sense (nothing was started), 75 try again later (nothing was lost).
-`chipwire doctor` looks for most of this before it happens.
-
-This page is written by `make docs` from scenes that `make test` plays.
-"""
-
 
 def written() -> str:
-    """Return the whole page, having played every scene."""
+    """Return what the page holds below its introduction, having played every scene."""
     with ThreadPoolExecutor(2) as pool:
-        return "\n".join([INTRODUCTION, *pool.map(play, FAULTS)])
+        return "\n".join(pool.map(play, FAULTS))
 
 
 def play(fault: Fault) -> str:

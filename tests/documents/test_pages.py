@@ -1,0 +1,34 @@
+"""The generated parts of docs/ say what the code says."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.documents.pages import DOCS, PAGES, renewed
+
+ROOT = DOCS.parent
+LINKS = [
+    (page, link)
+    for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
+    for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("name", "page"), PAGES.items(), ids=PAGES)
+def test_a_page_is_what_would_be_written_now(name: str, page: Callable[[], str]) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == renewed(name, page()), "run `make docs`"
+
+
+@pytest.mark.parametrize("name", ["configuration.md", "database.md"])
+def test_no_row_is_left_without_words(name: str) -> None:
+    rows = [
+        line for line in (DOCS / name).read_text("utf-8").splitlines() if line.startswith("| `")
+    ]
+    assert [row for row in rows if row.endswith("|  |")] == []
+
+
+@pytest.mark.parametrize(("page", "link"), LINKS, ids=lambda part: getattr(part, "name", part))
+def test_a_link_leads_to_a_file(page: Path, link: str) -> None:
+    assert (page.parent / link).exists()
