@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from pipeline.models.archives import Captured, Unit
 from pipeline.models.hosts import HostRecord
 from pipeline.models.pages import Fetched, Request
 from pipeline.models.tags import Tag
@@ -63,6 +64,28 @@ class Workers(Protocol):
         A task that runs past the time or memory limit, or kills its worker, costs only
         itself. An exception of `function` comes back as a WorkerFailure ("error").
         """
+
+
+class Archive(Protocol):
+    """Pages somebody captured earlier, in an order that does not change.
+
+    `name` is what a person calls it, `identity` tells it from any other whatever its name.
+    A `keyed` archive has no positions to go on from: its records are told apart by their keys.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def keyed(self) -> bool: ...
+
+    def records(self, after: int) -> Iterator[Captured]:
+        """Yield the records from position `after` on; a fault of one is a record, too."""
 
 
 class Channel(Protocol):

@@ -18,7 +18,7 @@ DATA_FOLDERS = ("config", "seeds")
 HOMES = {
     "apscheduler": ("pipeline/daemon", "pipeline/steps/schedule"),
     "datasette": ("pipeline/review",),
-    "distributed": ("pipeline/adapters/cluster",),
+    "distributed": ("pipeline/adapters/workers/cluster",),
     "feedparser": ("pipeline/steps/feeds",),
     "htmldate": ("pipeline/steps/extraction",),
     "jinja2": ("pipeline/review", "pipeline/steps/digest", "pipeline/steps/newsroom"),
@@ -35,6 +35,7 @@ HOMES = {
     "trafilatura": ("pipeline/steps/extraction",),
     "uvicorn": ("pipeline/review",),
     "urllib3": ("pipeline/adapters/http",),
+    "warcio": ("pipeline/adapters/archives",),
 }
 
 

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "models": ("pipeline.cli.train", "models", "List models, choose the one that tags."),
     "retag": ("pipeline.cli.train", "retag", "Apply the active model to stored articles."),
     "config": ("pipeline.cli.config", "config", "Show the configuration in force."),
+    "backfill": ("pipeline.cli.backfill", "backfill", "Store the articles of archives."),
     "backup": ("pipeline.cli.backup", "backup", "Copy the database and check the copy."),
     "doctor": ("pipeline.cli.doctor", "doctor", "Find what is wrong and say what mends it."),
     "export": ("pipeline.cli.export", "export", "Write articles as JSON lines or CSV."),

@@ -107,18 +107,22 @@ def save_cleaned(store: Store, cleaned: Cleaned, *, key: str, now: datetime) -> 
     )
 
 
-def save_part(store: Store, part: Cleaned, *, url: str, now: datetime) -> None:
+def save_part(store: Store, part: Cleaned, *, url: str, now: datetime) -> int:
     """Store one of the further articles of a glued page, under the page's address and a number.
 
-    `part.article_id` is the page's article. Seen again, the part is left as it was.
+    `part.article_id` is the page's article. Seen again, the part is left as it was. Returns
+    the part's own id.
     """
-    if store.value("SELECT 1 FROM articles WHERE url = ?", (url,)):
-        return
+    there = store.value("SELECT id FROM articles WHERE url = ?", (url,))
+    if there is not None:
+        return int(there)
     cursor = store.execute(
         "INSERT INTO articles (url, title, first_seen_at, part_of, site) VALUES (?,?,?,?,?)",
         (url, part.title, to_text(now), part.article_id, part.site),
     )
-    save_cleaned(store, replace(part, article_id=int(cursor.lastrowid or 0)), key=url, now=now)
+    part_id = int(cursor.lastrowid or 0)
+    save_cleaned(store, replace(part, article_id=part_id), key=url, now=now)
+    return part_id
 
 
 def keep_version(store: Store, cleaned: Cleaned, *, now: datetime) -> None:

@@ -29,14 +29,14 @@ TOLD_TEXT = f"""
 (SELECT v.text FROM article_versions v WHERE v.article_id = a.id AND v.replaced_at > {TOLD_AT}
  ORDER BY v.id LIMIT 1)
 """  # noqa: S608 - constants
-# Articles no feed announced (a backfill) are archive, not news; parts of a glued page are.
+# Articles no feed announced (a backfill) are archive, not news; nor are the parts of such a page.
 # One that was told is owed again when it was edited since: what the edit brought may be news.
 OWED = f"""
 {PASSING}
 SELECT p.article_id, p.topic, p.probability, a.story_id
 FROM passing p JOIN articles a ON a.id = p.article_id
 WHERE (:carry IS NULL OR coalesce(a.fetched_at, a.first_seen_at) >= :carry)
-  AND (a.part_of IS NOT NULL OR EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = a.id))
+  AND EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = coalesce(a.part_of, a.id))
   AND ({TOLD_AT} IS NULL OR {TOLD_TEXT} IS NOT NULL)
 ORDER BY p.article_id, p.probability DESC, p.topic
 """  # noqa: S608 - constants

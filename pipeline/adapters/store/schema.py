@@ -255,6 +255,28 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_job ON runs (job, started_at);
 
+-- How far each archive was read under each set of filters: committed with the articles it brought.
+CREATE TABLE backfills (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  identity TEXT NOT NULL,
+  filters TEXT NOT NULL,
+  position INTEGER NOT NULL DEFAULT 0,
+  size INTEGER NOT NULL DEFAULT 0,
+  counts TEXT NOT NULL DEFAULT '{}',
+  started_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  finished_at TEXT,
+  UNIQUE (identity, filters)
+);
+-- Records by name: the faulty ones, and all of an archive that has no positions (a folder).
+CREATE TABLE backfill_records (
+  backfill_id INTEGER NOT NULL REFERENCES backfills(id),
+  record TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  PRIMARY KEY (backfill_id, record)
+) WITHOUT ROWID;
+
 CREATE TABLE models (
   id TEXT PRIMARY KEY,
   created_at TEXT NOT NULL,
