@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.adapters.store import runs
 from pipeline.app.parts import App
@@ -11,7 +12,10 @@ from pipeline.jobs import backfill
 from pipeline.jobs.kit import Kit, Progress, Stop, never, no_progress
 from pipeline.models.archives import Walked, Wanted
 from pipeline.models.runs import Run
-from pipeline.ports import Archive
+from pipeline.ports import Archive, Workers
+
+if TYPE_CHECKING:
+    from pipeline.adapters.workers.cluster import ClusterWorkers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,12 @@ def run_backfill(
     wanted: Wanted,
     *,
     again: bool = False,
+    workers: Workers | None = None,
     watching: Watching = Watching(),
 ) -> BackfillResult:
     """Read every archive on from where it was left, then group what came.
+
+    `workers` are a cluster's, else this home's own.
 
     The watch may run meanwhile: only grouping needs the home's lock, and where the watch holds
     it, its next pass groups the articles, which are due like any others.
@@ -70,7 +77,9 @@ def run_backfill(
     from pipeline.steps.extraction import extract
 
     started_at = app.clock.now()
-    kit = Kit(app.store, app.fetcher, app.workers, app.clock, watching.progress, watching.stop)
+    kit = Kit(
+        app.store, app.fetcher, workers or app.workers, app.clock, watching.progress, watching.stop
+    )
     reading = backfill.Reading(extract, app.tagger, wanted, again)
     reports = [
         backfill.run(kit, archive, reading, report=watching.report)
@@ -99,3 +108,20 @@ def group_archived(app: App, watching: Watching) -> int:
     )
     review.top_up(app.store, app.tagger.topics, tagged=grouped.articles)
     return grouped.stories
+
+
+def cluster(app: App, address: str, *, insecure: bool) -> "ClusterWorkers":
+    """Return a Dask cluster as workers, with this home's configuration and model laid down there.
+
+    Raises:
+        ConfigError: Dask is not installed, or the cluster does not fit.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("distributed") is None:
+        raise ConfigError("--cluster needs Dask distributed", fix="pip install 'chipwire[cluster]'")
+    from pipeline.adapters.workers.cluster import ClusterWorkers
+    from pipeline.adapters.workers.parcel import pack
+
+    parcel = pack(app.config, app.models_folder / app.tagger.model_id)
+    return ClusterWorkers(address, app.settings.work.policy(), parcel=parcel, insecure=insecure)

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -29,26 +29,40 @@ if TYPE_CHECKING:
 @click.option("--lang", "languages", multiple=True, help="Only this language, e.g. zh.")
 @click.option("--host", "hosts", multiple=True, help="Only this host and its subdomains.")
 @click.option("--topic", "topics", multiple=True, help="Only articles tagged with this topic.")
+@click.option("--cluster", metavar="ADDRESS", help="Read the pages on this Dask cluster.")
+@click.option("--insecure-cluster", is_flag=True, help="Allow tcp:// to another machine.")
 @click.option("--again", is_flag=True, help="Read from the beginning, as if never read before.")
 @as_json
 @click.pass_obj
 def backfill(
-    home: str | None, /, paths: tuple[str, ...], again: bool, as_json: bool, **asked: Any
-) -> None:
+    home: str | None,
+    /,
+    paths: tuple[str, ...],
+    cluster: str | None,
+    insecure_cluster: bool,
+    again: bool,
+    as_json: bool,
+    **asked: Any,
+) -> None:  # one argument an option
     """Store the articles of archives: WARC files, folders of saved pages.
 
     Goes on where the last run stopped; an article is stored once however often it comes.
     Archived articles are searched, counted and reviewed like others, but no digest brings
     them. The watch may run meanwhile.
     """
-    from pipeline.app.backfill import check_topics, run_backfill
+    from pipeline.app import backfill as job
 
     wanted = filters(**asked)
-    with open_app(home) as app:
+    with open_app(home) as app, ExitStack() as stack:
         archives = [archive for path in paths for archive in opened(path)]
-        check_topics(app, wanted)
-        with shown(archives, enabled=not as_json) as watching:
-            result = run_backfill(app, archives, wanted, again=again, watching=watching)
+        job.check_topics(app, wanted)
+        workers = None
+        if cluster:
+            workers = stack.enter_context(job.cluster(app, cluster, insecure=insecure_cluster))
+        watching = stack.enter_context(shown(archives, enabled=not as_json))
+        result = job.run_backfill(
+            app, archives, wanted, again=again, workers=workers, watching=watching
+        )
     if as_json:
         print_json({
             **result.counts,

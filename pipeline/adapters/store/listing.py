@@ -47,15 +47,47 @@ def articles(store: Store, wanted: Filter) -> list[Row]:
     if wanted.query:
         if not match:
             return []
-        source += " JOIN articles_fts ON articles_fts.rowid = a.id"
-        conditions.append("articles_fts MATCH :match")
+        source = f"{found(wanted)} {SELECT} JOIN found ON found.id = a.id"
         parameters["match"] = match
-        order = "bm25(articles_fts, 5.0, 1.0, 1.0), a.id DESC"
+        order = "found.rank, a.id DESC"
     for condition, name, value in facets(wanted):
         conditions.append(condition)
         parameters[name] = value
     where = " AND ".join(conditions)
     return store.rows(f"{source} WHERE {where} ORDER BY {order} LIMIT :limit", parameters)
+
+
+RECENT = "SELECT id FROM articles WHERE coalesce(published_at, first_seen_at) >= :since"
+# Facets that an index alone can tell.
+COVERED = {
+    "topic": "SELECT article_id FROM tags WHERE topic = :topic AND tagged = 1",
+    "company": "SELECT article_id FROM mentions WHERE company = :company COLLATE NOCASE",
+    "since": RECENT,
+}
+
+
+def found(wanted: Filter) -> str:
+    """Return the common table of the articles that match, ranked.
+
+    Words are looked for among what date, topic and company leave, and only between its lowest
+    and highest id: with 430,000 articles, a month and a topic, 30 ms instead of 2 s, most of
+    which went into rows of articles that were then left out.
+    """
+    bounded = wanted.since or wanted.topic or wanted.company
+    if not bounded:
+        return f"WITH found AS MATERIALIZED ({MATCHING})"
+    if wanted.topic and wanted.since:
+        among = f"{COVERED['topic']} AND article_id IN ({RECENT})"
+    else:
+        among = COVERED["topic" if wanted.topic else "since" if wanted.since else "company"]
+    return f"WITH among(id) AS MATERIALIZED ({among}), found AS MATERIALIZED ({MATCHING}{BETWEEN})"
+
+
+MATCHING = """SELECT rowid AS id, bm25(articles_fts, 5.0, 1.0, 1.0) AS rank
+  FROM articles_fts WHERE articles_fts MATCH :match"""
+# "+": the index is to walk its matches once, not to be asked for every id by itself.
+BETWEEN = """ AND rowid BETWEEN (SELECT min(id) FROM among) AND (SELECT max(id) FROM among)
+  AND +rowid IN (SELECT id FROM among)"""
 
 
 def facets(wanted: Filter) -> list[tuple[str, str, object]]:
