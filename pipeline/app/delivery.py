@@ -1,5 +1,6 @@
 """What the digest job needs of a home: its topics and templates, and the ways out."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.app.parts import App
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.jobs.messages import Newsroom
     from pipeline.models.policies import AlertPolicy, DigestPolicy
     from pipeline.ports import Channel
+    from pipeline.steps.digest.forms import Order
 
 
 def newsroom(app: App) -> "Newsroom":
@@ -22,17 +24,39 @@ def newsroom(app: App) -> "Newsroom":
     """
     from pipeline.adapters import templates
     from pipeline.jobs.messages import Newsroom
+    from pipeline.steps.digest.forms import made
 
     check_wishes(app)
+    packaged, own = templates.load(), templates.load(app.config)
     return Newsroom(
         topics=app.topic_titles,
-        templates=templates.load(app.config),
-        packaged=templates.load(),
+        templates=own,
+        packaged=packaged,
         sender=app.settings.mail.sender,
         unsubscribe=app.settings.mail.unsubscribe,
         review_url=app.review_url,
         labels=app.settings.review.labels,
+        make=made if own == packaged else partial(made_apart, app),
     )
+
+
+def made_apart(app: App, order: "Order") -> "bytes | ConfigError":
+    """Render in a worker process that is ended when it takes too long or too much memory.
+
+    A template of the home is a small program, and nobody can tell beforehand whether it ends.
+    """
+    from pipeline.ports import WorkerFailure
+    from pipeline.steps.digest.forms import made
+
+    for _, answer in app.workers.run_all(made, [order]):
+        if not isinstance(answer, WorkerFailure):
+            return answer
+        return ConfigError(
+            "a template of the home cannot be used",
+            why=f"{answer.detail}, and the worker that rendered it was ended",
+            fix="mend the files in templates/, or delete them to use the packaged ones",
+        )
+    raise AssertionError("every task comes back")  # the port's promise
 
 
 def check_wishes(app: App) -> None:

@@ -81,11 +81,12 @@ def show_page(app: App, made: "Digest") -> None:
 
 
 def page_of(app: App, made: "Digest", template: str) -> str:
-    from pipeline.adapters import templates
-    from pipeline.steps.digest.templates import render
-    from pipeline.steps.digest.view import view
+    from pipeline.app.delivery import newsroom
+    from pipeline.jobs.messages import content_of
+    from pipeline.steps.digest.forms import Order, Style
 
-    return render(template, templates.load(app.home.path), view(made))
+    room = newsroom(app)
+    return content_of(Order(made, Style(room.templates), page=template), room).decode()
 
 
 def mail_of(app: App, made: "Digest", policy: "DigestPolicy") -> bytes:

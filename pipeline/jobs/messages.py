@@ -1,7 +1,7 @@
 """A digest's messages: rendered for each of its channels, with what one home puts into all."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.adapters.store import Store, digests
@@ -10,7 +10,7 @@ from pipeline.models.digests import Delivery, Digest
 from pipeline.models.labels import LabelRule
 from pipeline.models.policies import DigestPolicy
 from pipeline.steps.digest.channels import Target, targets
-from pipeline.steps.digest.forms import Style, identity, message
+from pipeline.steps.digest.forms import Order, Style, identity, made
 from pipeline.steps.digest.render_json import parse_json
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ class Newsroom:
 
     `topics` maps every topic's name to its title. `templates` are the user's where there
     are any; `packaged` stand in for one of them that is broken. `labels` says which verdict
-    counts where reviewers differ.
+    counts where reviewers differ. `make` renders; a home's own templates are rendered where
+    they can do no harm.
     """
 
     topics: Mapping[str, str]
@@ -35,6 +36,7 @@ class Newsroom:
     unsubscribe: str = ""
     review_url: str = ""
     labels: LabelRule = "newest"
+    make: Callable[[Order], bytes | ConfigError] = made
 
 
 def copy_for(digest: Digest, target: Target, newsroom: Newsroom) -> Delivery:
@@ -45,7 +47,17 @@ def copy_for(digest: Digest, target: Target, newsroom: Newsroom) -> Delivery:
     """
     style = Style(newsroom.templates, newsroom.sender or NOBODY, newsroom.unsubscribe)
     number = identity(digest, target, style)
-    return Delivery(0, target.kind, target.shown, number, message(digest, target, style))
+    return Delivery(
+        0, target.kind, target.shown, number, content_of(Order(digest, style, target), newsroom)
+    )
+
+
+def content_of(order: Order, newsroom: Newsroom) -> bytes:
+    """Return what was ordered. Raises ConfigError where it cannot be made."""
+    content = newsroom.make(order)
+    if isinstance(content, ConfigError):
+        raise content
+    return content
 
 
 def outbox(
@@ -65,6 +77,7 @@ def style_of(store: Store, policy: DigestPolicy, newsroom: Newsroom) -> Style:
         sender=newsroom.sender,
         unsubscribe=newsroom.unsubscribe,
         earlier=tuple(map(parse_json, told)),
+        url=policy.url.rstrip("/"),
     )
 
 
@@ -75,7 +88,8 @@ def prepared(digest: Digest, target: Target, style: Style, newsroom: Newsroom) -
         one = replace(style, templates=templates)
         try:
             number = identity(digest, target, one)
-            return Delivery(0, target.kind, target.shown, number, message(digest, target, one))
+            content = content_of(Order(digest, one, target), newsroom)
+            return Delivery(0, target.kind, target.shown, number, content)
         except ConfigError as broken:
             # a template the user broke must not cost the digest: the packaged one comes next
             error = str(broken)

@@ -58,7 +58,8 @@ class DigestPolicy:
     """One digest of the configuration.
 
     `schedule` is a cron line in `timezone`; `cut` the probability an article needs;
-    `quiet` keeps a digest with nothing new from being sent.
+    `quiet` keeps a digest with nothing new from being sent. `url` is where the folder of its
+    files is served, or empty.
     """
 
     name: str = "daily"
@@ -71,6 +72,7 @@ class DigestPolicy:
     max_stories: int = 40
     quiet: bool = True
     channels: tuple[str, ...] = ("file",)
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,4 @@ class AlertPolicy:
     timezone: str = "UTC"
     max_age_h: float = 48.0
     channels: tuple[str, ...] = ("file",)
+    url: str = ""

@@ -21,6 +21,7 @@ from pipeline.models.policies import (
     WorkPolicy,
 )
 from pipeline.steps import schedule
+from pipeline.steps.digest.harmless import link
 from pipeline.steps.digest.slots import span
 
 Positive = Annotated[float, Field(gt=0)]
@@ -146,6 +147,14 @@ class Readers(Section):
     languages: tuple[str, ...] = ()
     timezone: str = "UTC"
     channels: tuple[str, ...] = ("file",)
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def url_can_be_linked(cls, url: str) -> str:
+        if url and not link(url):
+            raise ValueError("must be an address that starts with https:// or http://")
+        return url
 
     @field_validator("languages")
     @classmethod

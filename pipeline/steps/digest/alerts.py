@@ -26,6 +26,7 @@ def as_digest(rule: AlertPolicy) -> DigestPolicy:
         cut=rule.probability,
         max_stories=ROOM,
         channels=rule.channels,
+        url=rule.url,
     )
 
 

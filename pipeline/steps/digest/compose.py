@@ -9,6 +9,7 @@ from pipeline.steps.digest.describe import describe, score
 from pipeline.steps.digest.harmless import one_line
 from pipeline.steps.digest.lead import weight
 from pipeline.steps.digest.sparkline import mean
+from pipeline.steps.digest.words import said
 
 FIRST = 3  # stories to read first
 # 238 words a minute is the mean silent reading speed of adults (Brysbaert 2019, 190 studies);
@@ -117,10 +118,7 @@ def section(load: TopicLoad, stories: tuple[DigestStory, ...]) -> Section:
 def minutes(chosen: Sequence[DigestStory]) -> int:
     """Return how long reading it all takes, at least one minute."""
     read = sum(
-        weight(story.title)
-        + weight(story.lead)
-        + weight(story.news)
-        + (weight(story.statement.text) if story.statement else 0)
+        weight(story.title) + weight(story.news or story.lead) + weight(said(story))
         for story in chosen
     )
     return max(1, round(read / CHARACTERS_A_MINUTE))

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import log2
 
 from pipeline.models.digests import Candidate, DigestStory, Member, Voice
-from pipeline.steps.digest.edits import news_of_edit
+from pipeline.steps.digest.edits import news_in_another_language, news_of_edit
 from pipeline.steps.digest.harmless import link, one_line
 from pipeline.steps.digest.lead import lead, news
 from pipeline.steps.urls import untracked
@@ -13,6 +13,7 @@ from pipeline.steps.urls import untracked
 TITLE = 200  # characters of a headline; longer ones come from broken or hostile feeds
 NAME = 60
 COMPANIES = 6
+REPEATED = 60  # characters of a statement that no other article would have by chance
 
 
 def describe(
@@ -56,9 +57,21 @@ def describe(
         language=speaker.language,
         when=speaker.when,
         told_at=candidate.told_at,
-        statement=candidate.statement,
+        statement=None if repeats_baseline(candidate) else candidate.statement,
         score=score(candidate, now=now),
     )
+
+
+def repeats_baseline(candidate: Candidate) -> bool:
+    """Say whether an article holds the statement word for word: it is no news against itself."""
+    if candidate.statement is None:
+        return False
+    said = plain(candidate.statement.text)[:REPEATED]
+    return any(said in plain(f"{one.title}\n{one.text}") for one in candidate.members)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def head(passing: list[Member], languages: Sequence[str]) -> Member:
@@ -87,9 +100,12 @@ def latest_news(candidate: Candidate, passing: list[Member]) -> tuple[Member, st
         for member in candidate.members
         if member.told_text or not member.owed
     ]
+    spoken = {one.language for one in candidate.members if one.told_text or not one.owed}
     for member in sorted(passing, key=at, reverse=True):
         if member.told_text:
             sentence = news_of_edit(member.told_text, member.text, told)
+        elif member.language and spoken and member.language not in spoken:
+            sentence = news_in_another_language(member.text, told)
         else:  # a headline alone is all there is behind a paywall
             sentence = news(member.text or one_line(member.title, TITLE), "", told)
         if sentence:

@@ -1,14 +1,20 @@
 """What each channel is handed: a mail, files, JSON or Markdown, rendered once and then kept."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.errors import ConfigError
 from pipeline.models.digests import Digest
 from pipeline.steps.digest.addresses import address
 from pipeline.steps.digest.channels import Target
-from pipeline.steps.digest.render_atom import render_issues, render_topic, topics
+from pipeline.steps.digest.render_atom import (
+    file_stem,
+    render_issues,
+    render_topic,
+    topic_stem,
+    topics,
+)
 from pipeline.steps.digest.render_json import render_json
 from pipeline.steps.digest.render_mail import Envelope, message_id, render_mail
 from pipeline.steps.digest.render_terminal import render_terminal
@@ -20,12 +26,40 @@ LOCAL = "chipwire.invalid"  # RFC 2606: the domain of a message without a sender
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What rendering needs beside the digest; `earlier` are the last digests, newest first."""
+    """What rendering needs beside the digest.
+
+    `earlier` are the last digests, newest first. `url` is where the folder of its files is
+    served, or empty: an Atom feed then names no address of its own.
+    """
 
     templates: Mapping[str, str]
     sender: str = ""
     unsubscribe: str = ""
     earlier: Sequence[Digest] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A message to make, as a value that can travel to a worker process.
+
+    Without a target it is one page: the template `page`, filled with the digest.
+    """
+
+    digest: Digest
+    style: Style
+    target: Target | None = None
+    page: str = "page.html"
+
+
+def made(order: Order) -> bytes | ConfigError:
+    """Return what was ordered, or what is wrong with it."""
+    try:
+        if order.target:
+            return message(order.digest, order.target, order.style)
+        return render(order.page, order.style.templates, view(order.digest)).encode()
+    except ConfigError as error:
+        return error
 
 
 def identity(digest: Digest, target: Target, style: Style) -> str:
@@ -56,7 +90,7 @@ def message(digest: Digest, target: Target, style: Style) -> bytes:
 
 def files(digest: Digest, style: Style) -> dict[str, str]:
     """Return the files of a digest's folder: its own in four forms, and the feeds anew."""
-    stem = digest.period.replace(":", "")  # no colon in a file's name on Windows
+    stem = file_stem(digest)
     page = render("page.html", style.templates, view(digest))
     issues = [digest, *style.earlier]
     told = [(one, render("issue.html", style.templates, view(one))) for one in issues]
@@ -66,9 +100,9 @@ def files(digest: Digest, style: Style) -> dict[str, str]:
         f"{stem}.txt": render_terminal(digest),
         f"{stem}.json": render_json(digest, indent=1),
         "latest.html": page,
-        "feed.xml": render_issues(digest.name, told).decode(),
+        "feed.xml": render_issues(digest.name, told, url=style.url).decode(),
     }
     for topic in topics(issues):
-        name = re.sub(r"[^A-Za-z0-9_-]", "_", topic)
-        found[f"topics/{name}.xml"] = render_topic(digest.name, topic, issues).decode()
+        feed = render_topic(digest.name, topic, issues, url=style.url)
+        found[f"topics/{topic_stem(topic)}.xml"] = feed.decode()
     return found

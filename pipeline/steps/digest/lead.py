@@ -24,10 +24,17 @@ INITIALS = re.compile(r"(?:^|[\s(\"'“‘])(?:[A-Za-z]\.)*[A-Za-z]\.$")
 # A sentence that opens with one of these leans on the one before it.
 LEANING = re.compile(
     r"^(?:i|we|our|you|he|she|it|its|they|their|his|her|this|that|these|those|but|and|so|however|meanwhile|also"
-    r"|still|yet|then|instead|moreover|furthermore|such|earlier|separately|other|another)\b"
+    r"|still|yet|then|instead|moreover|furthermore|such|earlier|separately|other|another"
+    r"|the (?:strongest|second|latter|former|other|reasons?|answer|same|result)"
+    r"|there is a moment|imagine|picture|remember|consider|count|take|meet)\b"
     r"|^(?:但|而|不过|然而|此外|同时|他|她|它|这|그러나|하지만|이는|그는|しかし|また|これ|同社は)",
     re.IGNORECASE,
 )
+# The writer speaks of herself: "Three days ago we wrote …" is no news.
+FIRST_PERSON = re.compile(r"\b(?:[Ww]e|I|me)\b")
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+THEM = re.compile(r"\bthem\b")
+WITHOUT_NAME = 120  # in a shorter sentence "them" has its name in the one before
 # "SHANGHAI, Nov 21 (Reuters) - ", "TAIPEI, June 13, 2025 /PRNewswire/ -- ", "(Bloomberg) -- ":
 # "TOKYO - ": a place in capitals with a country, a date, an agency or a spaced hyphen behind
 # it, or the agency alone. A name before a dash ("SMIC — the foundry — said") is none.
@@ -85,7 +92,9 @@ def stands_alone(sentence: str) -> bool:
         weight(sentence) <= LONG
         and not LEANING.match(sentence)
         and sentence[:1] not in "\"'“‘「『"
-        and sentence.rstrip("\"'”’»)]」』）")[-1:] in ".!?。！？"
+        and sentence.rstrip("\"'”’»)]」』）")[-1:] in ".!。！"  # a question tells nothing
+        and not FIRST_PERSON.search(QUOTED.sub("", sentence))
+        and not (weight(sentence) < WITHOUT_NAME and THEM.search(sentence))
     )
 
 

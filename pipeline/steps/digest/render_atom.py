@@ -1,5 +1,6 @@
 """Atom feeds: one of a digest's issues, and one per topic with its stories (RFC 4287)."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,21 +10,38 @@ from pipeline.models.digests import Digest, DigestStory
 from pipeline.steps.digest import words
 
 ATOM = "http://www.w3.org/2005/Atom"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 MAX_ENTRIES = 200
 
 
-def render_issues(name: str, issues: Sequence[tuple[Digest, str]]) -> bytes:
-    """Return the feed of a digest: an entry per issue with its HTML, the newest first."""
+def render_issues(name: str, issues: Sequence[tuple[Digest, str]], *, url: str = "") -> bytes:
+    """Return the feed of a digest: an entry per issue with its HTML, the newest first.
+
+    `url` is where the folder of the feed is served; without it the feed has no link to
+    itself, for which it would need an address (RFC 4287 4.1.1 says SHOULD).
+    """
     feed = feed_element(f"chipwire: {name}", issues[0][0].created_at, identity=f"digest:{name}")
+    add_links(feed, url, own="feed.xml", page="latest.html")
     for digest, html in issues:
         identity = f"digest:{name}:{digest.period}:{digest.created_at.isoformat()}"
         entry = entry_element(feed, digest.subject, digest.created_at, identity=identity)
+        add_links(entry, url, page=f"{file_stem(digest)}.html")
         # An entry needs content or an alternate link (RFC 4287 4.1.2).
         ET.SubElement(entry, tag("content"), {"type": "html"}).text = html
     return serialised(feed)
 
 
-def render_topic(name: str, topic: str, digests: Sequence[Digest]) -> bytes:
+def file_stem(digest: Digest) -> str:
+    """Return what the files of one digest are called."""
+    return digest.period.replace(":", "")  # no colon in a file's name on Windows
+
+
+def topic_stem(topic: str) -> str:
+    """Return what the feed of a topic is called."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", topic)
+
+
+def render_topic(name: str, topic: str, digests: Sequence[Digest], *, url: str = "") -> bytes:
     """Return the feed of one topic: an entry per story and digest that told it, newest first.
 
     An update is an entry of its own: readers do not show an old entry again.
@@ -32,6 +50,7 @@ def render_topic(name: str, topic: str, digests: Sequence[Digest]) -> bytes:
     newest = digests[0].created_at
     title = f"chipwire: {titles.get(topic, topic)}"
     feed = feed_element(title, newest, identity=f"topic:{name}:{topic}")
+    add_links(feed, url, own=f"topics/{topic_stem(topic)}.xml", page="latest.html")
     told = [
         (story, digest) for digest in digests for story in stories(digest) if topic in story.topics
     ]
@@ -55,6 +74,8 @@ def add_story(feed: ET.Element, story: DigestStory, digest: Digest) -> None:
     identity = f"story:{digest.name}:{digest.period}:{story.key}:{story.url or story.title}"
     mark = "Updated: " if story.kind == "updated" else ""
     entry = entry_element(feed, mark + story.title, digest.created_at, identity=identity)
+    if story.language:
+        entry.set(LANG, story.language)
     if story.url:
         ET.SubElement(entry, tag("link"), {"rel": "alternate", "href": story.url})
     ET.SubElement(entry, tag("published")).text = stamp(story.when)
@@ -67,7 +88,7 @@ def add_story(feed: ET.Element, story: DigestStory, digest: Digest) -> None:
 
 
 def feed_element(title: str, updated: datetime, *, identity: str) -> ET.Element:
-    feed = ET.Element(tag("feed"))
+    feed = ET.Element(tag("feed"), {LANG: "en"})
     ET.SubElement(feed, tag("id")).text = urn(identity)
     ET.SubElement(feed, tag("title")).text = title
     ET.SubElement(feed, tag("updated")).text = stamp(updated)
@@ -75,6 +96,17 @@ def feed_element(title: str, updated: datetime, *, identity: str) -> ET.Element:
     ET.SubElement(author, tag("name")).text = "chipwire"
     ET.SubElement(feed, tag("generator")).text = "chipwire"
     return feed
+
+
+def add_links(element: ET.Element, url: str, *, page: str, own: str = "") -> None:
+    """Link to the page, and a feed to itself; no relative addresses, which readers that take
+    a feed out of its place resolve against their own."""
+    if url and own:
+        link = {"rel": "self", "type": "application/atom+xml", "href": f"{url}/{own}"}
+        ET.SubElement(element, tag("link"), link)
+    if url:
+        link = {"rel": "alternate", "type": "text/html", "href": f"{url}/{page}"}
+        ET.SubElement(element, tag("link"), link)
 
 
 def entry_element(feed: ET.Element, title: str, updated: datetime, *, identity: str) -> ET.Element:

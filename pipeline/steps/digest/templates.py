@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.errors import ConfigError
@@ -17,6 +19,35 @@ from pipeline.steps.digest.harmless import link
 NAMES = ("digest.html", "mail.html", "page.html", "issue.html", "digest.md")
 # CommonMark's escapable characters that begin markup inside a line, and those of an HTML tag
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+
+
+LONGEST = 1_000_000  # characters or elements that one multiplication may make
+WIDEST = 10_000  # bits of a number; {{ 9 ** 9 ** 9 }} would count for years
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which reads no insides of Python, and which multiplies with measure.
+
+    What is left of wild programs (endless loops, words doubled again and again) is for a
+    worker process to end: `pipeline.app.delivery` renders a user's templates in one.
+    """
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        check_size(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+
+def check_size(operator: str, left: Any, right: Any) -> None:
+    """Raise SecurityError where a product would be larger than any page."""
+    for one, times in ((left, right), (right, left)):
+        if isinstance(times, int) and hasattr(one, "__len__") and len(one) * times > LONGEST:
+            raise SecurityError(f"it repeats something {times} times: too long for a page")
+    if isinstance(left, int) and isinstance(right, int):
+        bits = left.bit_length() * right if operator == "**" else left.bit_length()
+        if bits + right.bit_length() > WIDEST:
+            raise SecurityError("it makes a number too large for a page")
 
 
 def render(name: str, templates: Mapping[str, str], view: Mapping[str, Any]) -> str:
@@ -39,7 +70,7 @@ def render(name: str, templates: Mapping[str, str], view: Mapping[str, Any]) -> 
         RecursionError,
         MemoryError,
     ) as error:
-        raise broken(name, str(error)) from error
+        raise broken(name, str(error) or "it needs more memory than it may have") from error
 
 
 def broken(name: str, why: str) -> ConfigError:
@@ -50,8 +81,8 @@ def broken(name: str, why: str) -> ConfigError:
     )
 
 
-def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(
+def environment(templates: Mapping[str, str]) -> Sandbox:
+    made = Sandbox(
         loader=DictLoader(dict(templates)),
         autoescape=lambda name: name is None or not name.endswith(".md"),
         undefined=StrictUndefined,

@@ -62,6 +62,8 @@ def change(section: Section) -> str:
     if not section.days:
         return ""
     today = section.days[-1]
+    if not section.mean:
+        return f"{today} in 24 h, none in the 7 days before"
     arrow = "▲" if today > section.mean else "▼" if today < section.mean else "="
     return f"{today} in 24 h {arrow} 7-day mean {section.mean:g}"
 
@@ -84,7 +86,7 @@ def mark(story: DigestStory) -> str:
 def sureness(story: DigestStory) -> str:
     """Return the confidence in the story's topic; certain only where a person said so."""
     return (
-        "confirmed" if story.probability >= 1 else f"{min(99, int(story.probability * 100))} % sure"
+        "confirmed" if story.probability >= 1 else f"{min(99, int(story.probability * 100))}% sure"
     )
 
 
@@ -108,7 +110,7 @@ def said_on(story: DigestStory) -> str:
     """Return the day of the baseline, e.g. "13 Jun 2025", or ""."""
     if story.statement is None or story.statement.day is None:
         return ""
-    return f"{story.statement.day.day} {story.statement.day:%b %Y}"
+    return f"{story.statement.day.day} {story.statement.day:%b} {story.statement.day:%Y}"
 
 
 def baseline(story: DigestStory) -> str:
@@ -147,6 +149,14 @@ def footer(digest: Digest) -> list[str]:
     return [*lines, reason(digest)]
 
 
+def rhythm(schedule: str) -> str:
+    """Return a cron line in words where it is a plain one: "daily at 07:00"."""
+    minute, hour, *days = schedule.split()
+    if minute.isdecimal() and hour.isdecimal() and days == ["*", "*", "*"]:
+        return f"daily at {int(hour):02}:{int(minute):02}"
+    return f"schedule {schedule}"
+
+
 def reason(digest: Digest) -> str:
     """Return why this came and how to stop it."""
     if digest.kind == "alert":
@@ -154,7 +164,7 @@ def reason(digest: Digest) -> str:
         told = f"at {digest.cut:.0%} sure or more, {digest.schedule}, times in {digest.timezone}"
     else:
         name = digest.name
-        told = f"schedule {digest.schedule}, times in {digest.timezone}, cut {digest.cut:g}"
+        told = f"{rhythm(digest.schedule)}, times in {digest.timezone}, from {digest.cut:.0%} sure"
     return (
         f"You get this because chipwire.toml has the {digest.kind} “{name}” ({told})."
         " To stop, take your channel out of it."

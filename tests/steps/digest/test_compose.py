@@ -119,6 +119,20 @@ def test_no_link_of_a_digest_tells_publishers_where_the_reader_came_from() -> No
     assert {story.url, *(voice.url for voice in story.voices)} == {"https://wafer.example/1?id=7"}
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param(TEXT, True, id="news about a statement"),
+        pytest.param(f"{TEXT}\n{'SMIC is far behind TSMC ' * 4}", False, id="the statement again"),
+    ],
+)
+def test_the_baseline_is_not_held_against_itself(text: str, shown: bool) -> None:
+    said = Statement(1, "SMIC is far behind TSMC " * 4, NOW.date())
+    candidate = Candidate(1, (member(1, text=text),), statement=said)
+    (story,) = made(candidate).sections[0].stories
+    assert (story.statement is not None) is shown
+
+
 def test_the_head_counts_what_stands_below_it() -> None:
     digest = made(Candidate(1, (member(1), member(2, outlet="Chip Post"))), PLAIN)
     assert (digest.stories, digest.articles, digest.outlets) == (2, 3, 2)

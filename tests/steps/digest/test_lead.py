@@ -90,6 +90,37 @@ def test_splitting_loses_only_blanks(text: str) -> None:
             "中芯国际周一表示，其上海工厂已开始五纳米芯片的风险试产。分析师说良率低。", "",
             "中芯国际周一表示，其上海工厂已开始五纳米芯片的风险试产。", id="Chinese",
         ),
+        pytest.param(
+            f"Three days ago we wrote that a teardown pointed to better yields. {KNOWN}", "",
+            KNOWN, id="not the writer about herself",
+        ),
+        pytest.param(
+            "“We will not sell them,” said Lee Jae of the memory maker SK Hynix in Icheon.", "",
+            "“We will not sell them,” said Lee Jae of the memory maker SK Hynix in Icheon.",
+            id="a speaker may, where there is nothing else",
+        ),
+        pytest.param(
+            f"How good is the yield of the new process at the Shanghai plant? {KNOWN}", "", KNOWN,
+            id="not a question",
+        ),
+        pytest.param(
+            f"A teardown by the analysts of Corvid gives them something to count with. {KNOWN}",
+            "", KNOWN, id="not a sentence about them",
+        ),
+        pytest.param(
+            f"There is a moment when nobody in the room says anything at all. {KNOWN}", "", KNOWN,
+            id="not a scene",
+        ),
+        pytest.param(
+            "Nvidia Inc. and the No. 3 foundry, run by Mr. Wei, signed in Washington, D.C. on"
+            " Friday. Shares rose.", "",
+            "Nvidia Inc. and the No. 3 foundry, run by Mr. Wei, signed in Washington, D.C. on"
+            " Friday.", id="never cut at Inc., No. 3, Mr. or D.C.",
+        ),
+        pytest.param(
+            f"He said yields had risen to 45 percent at the new plant. {KNOWN}", "", KNOWN,
+            id="not one that begins with He said",
+        ),
         pytest.param("", "Title", "", id="no text, no lead"),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ from pipeline.steps.digest.render_json import parse_json, render_json
 from pipeline.steps.digest.render_terminal import columns, wrapped
 from pipeline.steps.digest.templates import markdown, markdown_link, render
 from pipeline.steps.digest.view import view
+from tests import atom
 from tests.issues import HOSTILE, NOW, digest, story
 
 TEMPLATES = templates.load()
@@ -47,16 +48,58 @@ def test_a_digests_feed_parses_and_keeps_its_ids_over_runs() -> None:
     assert again.entries[0].content[0].value == "<p>x</p>"
 
 
-@pytest.mark.parametrize("entry", [0, 1])
-def test_an_entry_has_what_rfc_4287_asks_for(entry: int) -> None:
-    feed = feedparser.parse(render_topic("daily", "foundry", [TODAY]))
-    assert feed.version == "atom10"
-    assert {"id", "title", "updated", "author"} <= feed.feed.keys()
-    one = feed.entries[entry]
-    assert one.id.startswith("urn:uuid:")
-    assert one.updated == "2026-11-23T06:00:00Z"
-    assert one.link.startswith("https://wafer.example/")
-    assert one.content[0].value
+URL = "https://news.example/digests/daily"
+CHINESE = story(3, language="zh", title="中芯国际开始试产")
+FEEDS = {
+    "a topic's": render_topic("daily", "foundry", [TODAY, BEFORE]),
+    "a topic's with an address": render_topic("daily", "foundry", [TODAY, BEFORE], url=URL),
+    "a digest's": render_issues("daily", [(TODAY, "<p>x</p>"), (BEFORE, "<p>y</p>")]),
+    "a digest's with an address": render_issues("daily", [(TODAY, "<p>x</p>")], url=URL),
+    "one in Chinese": render_topic("daily", "foundry", [digest(CHINESE)], url=URL),
+    "one without links": render_topic("daily", "foundry", [digest(story(url="", lead=""))]),
+}
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=list(FEEDS))
+def test_a_feed_keeps_the_rules_of_rfc_4287(feed: bytes) -> None:
+    assert atom.faults(feed) == []
+    assert not feedparser.parse(feed).bozo
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        pytest.param((b"urn:uuid", b"x/y"), "not absolute", id="a relative id"),
+        pytest.param((b"06:00:00Z", b"06:00"), "no date", id="a date without seconds"),
+        pytest.param((b"<author>", b"<link>"), "without author", id="no author"),
+        pytest.param((b'xml:lang="en"', b'xml:lang="English!"'), "xml:lang", id="a language"),
+    ],
+)
+def test_the_rules_find_what_breaks_them(broken: tuple[bytes, bytes], fault: str) -> None:
+    feed = FEEDS["a topic's"].replace(*broken).replace(b"</author>", b"</author>")
+    if b"<link>" in broken:
+        feed = feed.replace(b"</author>", b"</link>")
+    assert any(fault in one for one in atom.faults(feed))
+
+
+def test_a_feed_that_is_served_names_its_own_address_and_page() -> None:
+    links = {
+        link["rel"]: link["href"] for link in feedparser.parse(FEEDS["one in Chinese"]).feed.links
+    }
+    assert links == {"self": f"{URL}/topics/foundry.xml", "alternate": f"{URL}/latest.html"}
+    (issue,) = feedparser.parse(FEEDS["a digest's with an address"]).entries
+    assert issue.link == f"{URL}/2026-11-23.html"
+    (entry,) = feedparser.parse(FEEDS["one in Chinese"]).entries
+    assert entry.title_detail.language == "zh"
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_feed_stays_valid_whatever_a_stranger_writes(words: str) -> None:
+    title = one_line(words, TITLE) or "(untitled)"
+    one = digest(story(title=title, lead=one_line(words)), subject=title)
+    assert atom.faults(render_topic("daily", "foundry", [one])) == []
+    html = render("issue.html", TEMPLATES, view(one))
+    assert atom.faults(render_issues("daily", [(one, html)])) == []
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))

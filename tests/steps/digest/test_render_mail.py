@@ -155,6 +155,11 @@ def test_300_stories_stay_under_100_kb_and_the_cut_is_said(title: str) -> None:
     assert f"{hidden[1]} more stories" in html
     assert 0 < int(hidden[1]) < 300
     assert shown >= 10
+    headlines = [f"chip {n}" if "chip" in title else title.format(n) for n in range(300)]
+    flat = "".join(plain.split())
+    for headline in headlines:  # what one part leaves out, so does the other
+        words = "".join(headline.split())
+        assert (words in flat) == (words in "".join(html.split())), headline
 
 
 def test_forty_stories_are_not_cut() -> None:
