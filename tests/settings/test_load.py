@@ -80,8 +80,8 @@ def test_the_packaged_file_says_the_defaults(tmp_path: Path) -> None:
             id="two alerts of one name",
         ),
         pytest.param(
-            '[[alert]]\nname = "fabs"\nchannels = ["mail:ann@reader.example"]\n', "file",
-            "the alert 'fabs' goes out by mail: [mail] needs host and sender",
+            '[[alert]]\nname = "fabs"\nchannels = ["mail:ann@reader.example"]\n',
+            "chipwire.toml", "the alert 'fabs' goes out by mail: [mail] needs host and sender",
             id="an alert by mail without a server",
         ),
         pytest.param("[fetch\n", "not valid TOML", "line 1", id="broken TOML"),
