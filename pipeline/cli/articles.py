@@ -11,6 +11,7 @@ import click
 from pipeline.adapters.store import Store
 from pipeline.adapters.store.listing import Filter, articles, names
 from pipeline.app import App, open_app
+from pipeline.cli.completion import topic_names
 from pipeline.cli.output import as_json, print_json, print_table
 from pipeline.cli.reading import check_topic, open_store
 
@@ -41,7 +42,12 @@ def filters(command: F) -> F:
         click.option("--lang", "language", default="", help="Only this language, e.g. zh."),
         click.option("--since", callback=moment, metavar="7d|DATE", help="Only from then on."),
         click.option("--company", default="", help="Only articles that name this company."),
-        click.option("--topic", default="", help="Only articles tagged with this topic."),
+        click.option(
+            "--topic",
+            default="",
+            shell_complete=topic_names,
+            help="Only articles tagged with this topic.",
+        ),
     ):
         command = option(command)
     return command

@@ -1,6 +1,12 @@
 """`chipwire completion`: the script that lets a shell complete our commands."""
 
+import os
+from pathlib import Path
+
 import click
+
+from pipeline.adapters.files import packaged
+from pipeline.settings import find_home
 
 HOW = {
     "bash": "echo 'eval \"$(chipwire completion bash)\"' >> ~/.bashrc",
@@ -21,3 +27,11 @@ def completion(shell: str) -> None:
     assert complete is not None  # the three shells click knows are the choices above
     source = complete(cli, {}, "chipwire", "_CHIPWIRE_COMPLETE").source()
     click.echo(f"# to use it: {HOW[shell]}\n{source}")
+
+
+def topic_names(ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """Return the topics of the home that begin so; reads names of files and nothing else."""
+    home = find_home(ctx.find_root().params.get("home"), os.environ, Path.cwd())
+    folder = home.topics if home.topics.is_dir() else packaged("config") / "topics"
+    names = (file.name.removesuffix(".toml") for file in folder.iterdir())
+    return sorted(name for name in names if name.startswith(begun))

@@ -9,6 +9,7 @@ import click
 from pipeline.adapters.store import review as table
 from pipeline.adapters.store.explaining import find
 from pipeline.app import App, open_app
+from pipeline.cli.completion import topic_names
 from pipeline.cli.output import write_file
 from pipeline.cli.reading import check_topic, open_store
 from pipeline.errors import ConfigError
@@ -22,7 +23,7 @@ who = click.option(
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
-@click.argument("topic")
+@click.argument("topic", shell_complete=topic_names)
 @click.argument("verdict", type=click.Choice(get_args(Verdict)))
 @click.option("--note", default="", help="Why, in a few words.")
 @who

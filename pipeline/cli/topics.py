@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.app import App, open_app
+from pipeline.cli.completion import topic_names
 from pipeline.cli.output import as_json, print_json, print_table, printable
 from pipeline.cli.reading import open_store
 
@@ -46,7 +47,7 @@ def list_topics(home: str | None, /, as_json: bool) -> None:
 
 
 @topics.command()
-@click.argument("topic", required=False, metavar="[NAME|FILE.toml]")
+@click.argument("topic", required=False, metavar="[NAME|FILE.toml]", shell_complete=topic_names)
 @click.option(
     "--limit", type=click.IntRange(1), default=2000, show_default=True,
     help="How many of the newest stored articles to try it on.",
