@@ -12,6 +12,7 @@ from pipeline.models.digests import Digest, DigestReport
 from pipeline.models.runs import Run
 
 if TYPE_CHECKING:
+    from pipeline.jobs.group import GroupReport
     from pipeline.jobs.messages import Newsroom
 
 
@@ -89,7 +90,7 @@ def gather(
     app: App, *, force: bool, progress: Progress, stop: Stop
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Run the stages that bring articles in; return what each did, and news of the feeds."""
-    from pipeline.jobs import group, pages, poll, review, sheets, tag
+    from pipeline.jobs import pages, poll, review, sheets, tag
     from pipeline.jobs.kit import Kit
     from pipeline.steps.extraction import extract
 
@@ -98,7 +99,7 @@ def gather(
     cleaned = pages.run(kit, extract)
     learnt = 0 if stop() else learn(app)
     tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress, stop=stop)
-    grouped = group.run(app.store, app.knowledge, clock=app.clock, progress=progress, stop=stop)
+    grouped = tell_together(app, progress, stop)
     review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)
     exchanged = sheets.sync_all(app.store, app.home.review, now=app.clock.now())
     counts = {
@@ -136,6 +137,16 @@ def watch_rules(app: App, now: datetime) -> None:
     from pipeline.jobs import alerts
 
     alerts.watch(app.store, app.alert_policies, now=now)
+
+
+def tell_together(app: App, progress: Progress, stop: Stop) -> "GroupReport":
+    """Group what is due; the files on companies (a quarter of a second) are read only then."""
+    from pipeline.adapters.store import stories
+    from pipeline.jobs import group
+
+    if not stories.ungrouped(app.store, after=0, limit=1):
+        return group.GroupReport()
+    return group.run(app.store, app.knowledge, clock=app.clock, progress=progress, stop=stop)
 
 
 def send(app: App, room: "Newsroom", progress: Progress) -> DigestReport:

@@ -30,8 +30,13 @@ class MailChannel:
     ):
         self.policy = policy
         self._password = password
-        self._tls = tls or ssl.create_default_context()
+        self._given_tls = tls
         self._timeout_s = timeout_s
+
+    @property
+    def _tls(self) -> ssl.SSLContext:
+        # made for a connection, not for a pass: reading the certificates takes 20 ms
+        return self._given_tls or ssl.create_default_context()
 
     def send(self, recipient: str, message_id: str, message: bytes) -> None:
         """Hand the message over; return once the server has taken it on.

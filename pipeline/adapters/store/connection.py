@@ -107,9 +107,7 @@ def roll_back(connection: sqlite3.Connection) -> None:
 
 def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
     if read_only:
-        # A URI needs the path's special characters quoted; as_uri does.
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=busy_ms / 1000)
+        connection = connect_to_read(path, busy_ms=busy_ms)
     else:
         connection = sqlite3.connect(path, isolation_level=None, timeout=busy_ms / 1000)
     connection.row_factory = sqlite3.Row
@@ -117,6 +115,30 @@ def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     # 16 MB instead of 2: a batch's scattered pages (FTS, sketches) spilled before the commit.
     connection.execute("PRAGMA cache_size = -16000")
+    return connection
+
+
+def connect_to_read(path: Path, *, busy_ms: int) -> sqlite3.Connection:
+    """Open a database that will not be written, also in a folder that cannot be.
+
+    There SQLite cannot make the shared memory that a WAL database is read through. Nobody can
+    be writing where no log lies beside the file, so it may be read as it stands.
+    """
+    # A URI needs the path's special characters quoted; as_uri does.
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=busy_ms / 1000)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        refused = error.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_READONLY,
+        )
+        logged = path.with_name(f"{path.name}-wal").exists()
+        if not refused or logged or not path.exists():
+            raise
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
     return connection
 
 
