@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from classifiers.document import Document, Part, Summand
 from classifiers.glossary import TopicGlossary
 from classifiers.matching import Matcher, Span
-from classifiers.rulebook import EXCLUDING, IGNORED, KINDS, NOTHING, Meeting, Rules, compile_topics
+from classifiers.rulebook import EXCLUDING, IGNORED, KINDS, NOTHING, Rules, compile_topics
 
+TAIL = 3  # the last of a text's places: title, head, opening, tail
 # The twelfth strong term adds a thousandth of the first.
 MOST_OF_A_KIND = 12
 
@@ -66,6 +67,10 @@ class EvidenceRules:
 
     def parts(self, doc: Document) -> list[list[Part]]:
         """Return what `score` does as plain tuples of name, weight and offset."""
+        return self.weighed(doc)[0]
+
+    def weighed(self, doc: Document) -> tuple[list[list[Part]], list[float]]:
+        """Return per topic the parts of its logit, and the logit."""
         spans = self._matcher.spans(doc.text)
         opening = {term for term, start, _ in spans if start < doc.opening_end}
         speaks, meets = self._worth_a_look(spans, opening)
@@ -84,10 +89,11 @@ class EvidenceRules:
         where no conjunction can be met: a third of all topics with a match.
         """
         speaks = present = meets = 0
+        weighed, bits = self._book.speaks, self._book.bits
         for term, _, _ in spans:
-            speaks |= self._book.speaks[term]
+            speaks |= weighed[term]
         for term in opening:
-            present |= self._book.bits[term]
+            present |= bits[term]
         for mask, topic in self._masks:
             if present & mask == mask:
                 meets |= topic
@@ -114,13 +120,15 @@ class EvidenceRules:
         weights = self.weights
         shown, hidden = _uncovered(hits)
         strong, companies, supporting, excluding = self._best(shown)
-        met = self._met(rules, doc, shown + hidden) if meets else []
-        met_for = [part for part in met if part[1] > 0]
-        met_against = [part for part in met if part[1] < 0]
-        parts = _faded(strong + companies + met_for, weights.strong_fade)
+        hints = bool(not strong and rules.needs)
+        strong += companies
+        for met in self._met(rules, doc, shown + hidden) if meets else ():
+            hints = hints and met[1] < 0
+            (strong if met[1] > 0 else excluding).append(met)
+        parts = _faded(strong, weights.strong_fade)
         parts += _faded(supporting, weights.supporting_fade)
-        parts += _faded(excluding + met_against, weights.excluding_fade)
-        if parts and not (strong or met_for) and rules.needs and rules.needs.isdisjoint(opening):
+        parts += _faded(excluding, weights.excluding_fade)
+        if hints and parts and rules.needs.isdisjoint(opening):
             parts.append(("nothing of what the topic needs", rules.topic.without, -1))
         return parts
 
@@ -137,38 +145,47 @@ class EvidenceRules:
 
     def _met(self, rules: Rules, doc: Document, hits: list[Hit]) -> list[Part]:
         """Return the conjunctions whose groups all meet in the opening."""
-        near = [hit for hit in hits if hit[1] < doc.opening_end]
+        near = [hit for hit in hits if hit[3] < TAIL]
         present = 0
         for hit in near:
             present |= hit[5]
-        possible = [each for each in rules.meetings if present & each.mask == each.mask]
-        if not possible:
-            return []
-        sentences = _by_sentence(doc, near) if any(each.in_sentence for each in possible) else []
+        sentences: list[tuple[int, list[Hit]]] | None = None
         found: list[Part] = []
-        for each in possible:
-            firsts = _meet(each, sentences) if each.in_sentence else _firsts(each.groups, near)
-            if firsts:
-                weight = each.weight * self.weights.strong_places[doc.place(max(firsts))]
-                found.append((each.name, weight, min(firsts)))
+        for name, weight, in_sentence, bits, mask in rules.meetings:
+            if present & mask != mask:
+                continue
+            inside = near
+            if in_sentence:
+                sentences = _by_sentence(doc, near) if sentences is None else sentences
+                inside = _first_with(sentences, mask)
+            if inside:
+                firsts = [_first_of(inside, bit) for bit in bits]
+                last = max([hit[3] for hit in firsts])
+                at = min([hit[1] for hit in firsts])
+                found.append((name, weight * self.weights.strong_places[last], at))
         return found
 
-    def _compared(self, scored: list[list[Part]]) -> list[list[Part]]:
+    def _compared(self, scored: list[list[Part]]) -> tuple[list[list[Part]], list[float]]:
         """Take from each topic what another topic's evidence exceeds its own by.
 
         An article is about one thing, seldom two: what it mentions on the way loses here.
         """
         weights = self.weights
-        logits = [sum([weight for _, weight, _ in parts]) for parts in scored]
+        bias = weights.bias
+        logits = [
+            sum([weight for _, weight, _ in parts]) if len(parts) > 1 else bias for parts in scored
+        ]
         most = max(logits, default=0.0)
+        rival = ""
         for place, parts in enumerate(scored):
             # the heaviest topic has no rival before it: its lead would not be above zero
             lead = most - logits[place] - weights.rival_margin
             if len(parts) > 1 and lead > 0 and not self.topics[place].shares:
-                rival = self.topics[logits.index(most)].name
+                rival = rival or f"{self.topics[logits.index(most)].name} weighs more"
                 weight = -min(weights.rival * lead, weights.rival_most)
-                parts.append((f"{rival} weighs more", weight, -1))
-        return scored
+                parts.append((rival, weight, -1))
+                logits[place] += weight
+        return scored, logits
 
 
 def _weighed(weights: Weights) -> tuple[tuple[float, ...], ...]:
@@ -203,14 +220,19 @@ def _uncovered(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
 
 
 def _by_sentence(doc: Document, hits: list[Hit]) -> list[tuple[int, list[Hit]]]:
-    """Return the sentences of the opening with two hits or more: their bits and hits."""
-    places: dict[int, list[Hit]] = {}
+    """Return the sentences of the opening with two hits or more: their bits and their members.
+
+    Members stand in a group; any other hit is company enough for a member of two groups.
+    """
+    at = doc.sentence_at
+    sentences: dict[int, list[Hit]] = {}
     for hit in hits:
-        places.setdefault(doc.sentence_at(hit[1]), []).append(hit)
+        if hit[5]:
+            sentences.setdefault(at(hit[1]), []).append(hit)
     found = []
-    for place in sorted(places):
-        inside = places[place]
-        if place >= 0 and len(inside) > 1:
+    for place in sorted(sentences):
+        inside = sentences[place]
+        if place >= 0 and (len(inside) > 1 or sum(at(hit[1]) == place for hit in hits) > 1):
             bits = 0
             for hit in inside:
                 bits |= hit[5]
@@ -218,17 +240,20 @@ def _by_sentence(doc: Document, hits: list[Hit]) -> list[tuple[int, list[Hit]]]:
     return found
 
 
-def _meet(meeting: Meeting, sentences: list[tuple[int, list[Hit]]]) -> list[int]:
-    """Return where the groups' first terms stand in the first sentence they all meet in."""
+def _first_with(sentences: list[tuple[int, list[Hit]]], mask: int) -> list[Hit]:
+    """Return the members of the first sentence that all groups meet in."""
     for bits, inside in sentences:
-        if bits & meeting.mask == meeting.mask:
-            return _firsts(meeting.groups, inside)
+        if bits & mask == mask:
+            return inside
     return []
 
 
-def _firsts(groups: Sequence[frozenset[int]], hits: list[Hit]) -> list[int]:
-    """Return where the first term of each group stands; there is one of each."""
-    return [next(hit[1] for hit in hits if hit[0] in group) for group in groups]
+def _first_of(hits: list[Hit], bit: int) -> Hit:
+    """Return the first hit of a group; there is one."""
+    for hit in hits:
+        if hit[5] & bit:
+            return hit
+    raise LookupError(bit)
 
 
 def _faded(parts: list[Part], fade: float) -> list[Part]:

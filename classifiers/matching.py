@@ -78,15 +78,20 @@ class Word(NamedTuple):
 
 
 NO_FOLLOWERS: Mapping[str, Sequence[LatinTerm]] = MappingProxyType({})
+# After the last word; nothing begins or goes on with it.
+NO_WORD = Word("", 0, False, (), NO_FOLLOWERS, ())
 
 
 class CjkTerms(NamedTuple):
-    """Terms without spaces by what they read: as long, and with their first two CJK characters
-    as far from the start, `anchor`, as each other.
+    """Terms without spaces that are as long as each other, by what they read.
+
+    Their first two CJK characters stand `anchor` characters from the start. `bounded` ones
+    begin or end with Latin: no part of a word or number is that term.
     """
 
     anchor: int
     length: int
+    bounded: bool
     numbers: dict[str, list[int]]
 
 
@@ -162,11 +167,12 @@ class Matcher:
         alone = len(head) == 1 or not CJK_CHAR.match(head[1])
         listed = self._cjk_single if alone else self._cjk
         shapes = listed.setdefault(head[0] if alone else head, [])
+        bounded = bool(LATIN.match(text) or LATIN.match(text[-1]))
         for shape in shapes:
-            if shape.anchor == anchor and shape.length == len(text):
+            if shape[:3] == (anchor, len(text), bounded):
                 shape.numbers.setdefault(text, []).append(number)
                 return
-        shapes.append(CjkTerms(anchor, len(text), {text: [number]}))
+        shapes.append(CjkTerms(anchor, len(text), bounded, {text: [number]}))
 
     def _add_latin(self, number: int, term: str, *, cased: bool) -> None:
         parts = stems(term)
@@ -207,22 +213,22 @@ class Matcher:
         pieces = TOKEN.split(text)
         if len(self._words) > MOST_REMEMBERED:
             self._words.clear()
-        words = list(map(self._words.__getitem__, pieces[1::2]))
+        words = [*map(self._words.__getitem__, pieces[1::2]), NO_WORD]
         telling = [place for place, word in enumerate(words) if word.tells]
         if not telling:
             return []
         starts = list(accumulate(map(len, pieces)))[::2]
         found: list[Span] = []
-        last = len(words) - 1
         for place in telling:
-            word, start = words[place], starts[place]
-            if word.alone:
-                end = start + word.length
-                found += [(number, start, end) for number in word.alone]
-            if place < last and (words[place + 1].stem in word.leads or word.leads_open):
-                for term in _led_by(word, words, place):
-                    ending = place + len(term.stems) - 1
-                    found.append((term.number, start, starts[ending] + words[ending].length))
+            _, length, _, alone, leads, leads_open = words[place]
+            start = starts[place]
+            if alone:
+                end = start + length
+                found += [(number, start, end) for number in alone]
+            if words[place + 1].stem in leads or leads_open:
+                for term in _led_by(words, place):
+                    last = place + len(term.stems) - 1
+                    found.append((term.number, start, starts[last] + words[last].length))
         return found
 
     def _look_up(self, token: str) -> Word:
@@ -255,13 +261,16 @@ class Matcher:
             heads += [(mark.start(), self._cjk_single[mark[0]]) for mark in alone]
         found: list[Span] = []
         for at, shapes in heads:
-            for anchor, length, terms in shapes:
+            for anchor, length, bounded, terms in shapes:
                 # before the text's beginning a slice is shorter than any of the terms
                 start, end = at - anchor, at - anchor + length
-                text = compact[start:end]
-                if text in terms and _stands_alone(compact, places, start=start, end=end):
-                    span = places[start], places[end - 1] + 1
-                    found += [(number, *span) for number in terms[text]]
+                numbers = terms.get(compact[start:end])
+                if numbers is None or (
+                    bounded and not _stands_alone(compact, places, start=start, end=end)
+                ):
+                    continue
+                first, last = places[start], places[end - 1] + 1
+                found += [(number, first, last) for number in numbers]
         return found
 
 
@@ -286,10 +295,14 @@ def _by_start(span: Span) -> tuple[int, int]:
     return span[1], -span[2]
 
 
-def _led_by(word: Word, words: list[Word], place: int) -> list[LatinTerm]:
+def _led_by(words: list[Word], place: int) -> list[LatinTerm]:
     """Return the terms of several words that begin at this word, which is not the last."""
-    second = words[place + 1].stem
-    found = [term for term in word.leads.get(second, ()) if _goes_on(term, words, place)]
+    word, second = words[place], words[place + 1].stem
+    found = [
+        term
+        for term in word.leads.get(second, ())
+        if len(term.stems) == 2 or _goes_on(term, words, place)
+    ]
     if word.leads_open:
         found += [term for term in word.leads_open if second.startswith(term.stems[1])]
     return found

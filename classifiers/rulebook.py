@@ -22,12 +22,12 @@ Meaning = tuple[int, int, int, int]
 
 
 class Meeting(NamedTuple):
-    """A conjunction: its groups as the terms' numbers, and the bits of all of them."""
+    """A conjunction: the bit of each of its groups, and of all of them."""
 
     name: str
     weight: float
     in_sentence: bool
-    groups: tuple[frozenset[int], ...]
+    bits: tuple[int, ...]
     mask: int
 
 
@@ -101,16 +101,13 @@ class _Terms:
         return number
 
     def meeting(self, stated: Conjunction) -> Meeting:
-        groups = tuple(frozenset(map(self.number, group)) for group in stated.groups)
-        mask = 0
-        for group in groups:
-            bit = 1 << self.groups
-            self.groups += 1
-            mask |= bit
-            for number in group:
+        bits = [1 << self.groups + place for place in range(len(stated.groups))]
+        self.groups += len(bits)
+        for group, bit in zip(stated.groups, bits, strict=True):
+            for number in map(self.number, group):
                 self.bits[number] |= bit
         weight = stated.weight or self._conjunction
-        return Meeting(stated.name, weight, stated.within == "sentence", groups, mask)
+        return Meeting(stated.name, weight, stated.within == "sentence", tuple(bits), sum(bits))
 
 
 def _speaks_for(meanings: Iterable[Meaning]) -> int:

@@ -86,6 +86,9 @@ def _abbreviated(word: str, after: str) -> bool:
 
 def _word_before(text: str, end: int) -> str:
     """Return the word that ends here, with inner points; of a longer one LONGEST_WORD letters."""
+    word = text[text.rfind(" ", 0, end) + 1 : end]
+    if word.isalnum() and len(word) <= LONGEST_WORD:
+        return word
     least = max(0, end - LONGEST_WORD)
     start = end
     while start > least and (text[start - 1].isalnum() or text[start - 1] in "_.&"):

@@ -126,11 +126,11 @@ class Tagger:
         self, doc: Document, row: Entries, words: Floats, *, explain_all: bool
     ) -> list[Scored]:
         scored = []
-        found = self._rules.parts(doc)
+        found, logits = self._rules.weighed(doc)
         said = words.tolist()
         for place, (topic, scale, trusted, bias) in enumerate(self._factors):
             learnt = scale * trusted * said[place]
-            logit = scale * sum([part for _, part, _ in found[place]]) + bias + learnt
+            logit = scale * logits[place] + bias + learnt
             probability = 0.5 * (1 + math.tanh(logit / 2))
             tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
             if not (tagged or explain_all or probability >= REVIEW_FROM):
@@ -153,9 +153,9 @@ class Tagger:
         student = self.learned.student
         columns, values = row
         parts = weight * values * student.coef_[place].take(columns)
-        heavy = np.argsort(-np.abs(parts), kind="stable")[:WORDS_NAMED]
+        heavy = (-np.abs(parts)).argsort(kind="stable")[:WORDS_NAMED]
         tokens = student.vectoriser_.vocabulary_
-        named = zip(columns[heavy].tolist(), parts[heavy].tolist(), strict=True)
+        named = zip(columns.take(heavy).tolist(), parts.take(heavy).tolist(), strict=True)
         spoken = [(f"word: {tokens[column]}", part, -1) for column, part in named]
         other = whole - sum([part for _, part, _ in spoken])
         return [*spoken, ("other words", other, -1)]
