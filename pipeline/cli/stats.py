@@ -1,9 +1,9 @@
 """`chipwire stats`: topics over weeks, outlets, companies, and how fresh tags are."""
 
-import importlib
+import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,13 +11,23 @@ from pipeline.adapters.store import Store
 from pipeline.app import open_app
 from pipeline.cli.output import as_json, print_json, print_table, write_file
 from pipeline.cli.reading import open_store
-from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.steps.plots import Picture
+
+HOUR = 3600
+LAGS = (
+    ("under 10 minutes", 600), ("under an hour", HOUR), ("under 6 hours", 6 * HOUR),
+    ("under a day", 24 * HOUR), ("under a week", 168 * HOUR), ("longer", sys.maxsize),
+)  # fmt: skip
 
 
 @click.command()
 @click.option("--weeks", type=click.IntRange(1, 520), default=12, show_default=True)
 @click.option("--svg", type=click.Path(path_type=Path), metavar="FILE", help="Write the plot.")
-@click.option("--png", type=click.Path(path_type=Path), metavar="FILE", help="Needs cairosvg.")
+@click.option(
+    "--png", type=click.Path(path_type=Path), metavar="FILE", help="The same; needs an extra."
+)
 @as_json
 @click.pass_obj
 def stats(
@@ -28,18 +38,23 @@ def stats(
     with open_store(app.home) as store:
         report = gather(store, app.clock.now(), weeks)
     if svg or png:
-        from pipeline.steps.plots import bars
-
-        picture = bars("Articles per topic and week", report["weeks"], report["topics"])
-        if svg:
-            write_file(svg, picture)
-            click.echo(f"wrote {svg}", err=True)
-        if png:
-            write_png(png, picture)
+        write_picture(draw(report), svg=svg, png=png)
     if as_json:
         print_json(report)
     elif not (svg or png):
         show(report)
+
+
+def write_picture(picture: "Picture", *, svg: Path | None, png: Path | None) -> None:
+    from pipeline.adapters import painting
+    from pipeline.steps import plots
+
+    if svg:
+        write_file(svg, plots.svg(picture))
+        click.echo(f"wrote {svg}", err=True)
+    if png:
+        write_file(png, painting.png(picture))
+        click.echo(f"wrote {png}", err=True)
 
 
 def gather(store: Store, now: datetime, weeks: int) -> dict[str, Any]:
@@ -56,8 +71,19 @@ def gather(store: Store, now: datetime, weeks: int) -> dict[str, Any]:
         "companies": {
             row["name"]: row["articles"] for row in stats.companies(store, since, limit=10)
         },
+        "lags": spread(lags),
         "lag_s": {"median": middle(lags, 50), "p90": middle(lags, 90), "articles": len(lags)},
     }
+
+
+def spread(lags: list[int]) -> dict[str, int]:
+    """Return how many articles took how long, from minutes to days."""
+    found: dict[str, int] = {}
+    floor = 0
+    for name, limit in LAGS:
+        found[name] = sum(floor <= lag < limit for lag in lags)
+        floor = limit
+    return found
 
 
 def middle(ascending: list[int], percent: int) -> int | None:
@@ -77,24 +103,32 @@ def show(report: dict[str, Any]) -> None:
     )
     for title, column in (("Outlets", "outlet"), ("Companies", "company")):
         print_table((column, "articles"), report[title.lower()].items(), title=title)
-    lag = report["lag_s"]
-    if lag["articles"]:
-        click.echo(
-            f"publication to tag: median {hours(lag['median'])}, 90 % within"
-            f" {hours(lag['p90'])} ({lag['articles']} articles)"
-        )
+    click.echo(f"publication to tag: {told_lag(report['lag_s'])}")
+
+
+def told_lag(lag: dict[str, Any]) -> str:
+    if not lag["articles"]:
+        return "no article with a date of its own yet"
+    return (
+        f"median {hours(lag['median'])}, 90 % within {hours(lag['p90'])}"
+        f" ({lag['articles']} articles)"
+    )
 
 
 def hours(seconds: int) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def write_png(path: Path, picture: str) -> None:
-    try:
-        cairosvg = importlib.import_module("cairosvg")
-    except ImportError as error:
-        raise ConfigError(
-            "PNG needs the package cairosvg", fix="pip install cairosvg, or write --svg"
-        ) from error
-    write_file(path, cairosvg.svg2png(bytestring=picture.encode()))
-    click.echo(f"wrote {path}", err=True)
+def draw(report: dict[str, Any]) -> "Picture":
+    """Return everything `stats` counts as one picture."""
+    from pipeline.steps.plots import over_weeks, ranking, stacked
+
+    return stacked(
+        "What chipwire read",
+        [
+            over_weeks("Articles per topic and week", report["weeks"], report["topics"]),
+            ranking("Outlets", report["outlets"]),
+            ranking("Companies", report["companies"]),
+            ranking(f"From publication to tag: {told_lag(report['lag_s'])}", report["lags"]),
+        ],
+    )

@@ -1,10 +1,18 @@
-"""Plots as SVG, drawn by hand: rows of bars, readable in light and dark, without a library."""
+"""Pictures of what was counted, laid out once: shapes that SVG or a painter of pixels can draw."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-WIDTH, ROW, LABEL, NUMBER, TOP = 720, 44, 190, 56, 56
+WIDTH, LABEL, NUMBER, MARGIN = 720, 190, 56, 16
+ROW, RANK, HEAD, GAP = 44, 26, 56, 20  # heights: of a row of weeks, of a ranking's, of a title
 SVG = "http://www.w3.org/2000/svg"
+# One palette for both: what a browser in the dark shows, a PNG cannot know.
+COLOURS = {
+    "text": "#24292f", "dim": "#5b6470", "title": "#24292f", "bar": "#2563a8", "line": "#d5d9df",
+    "back": "#ffffff",
+}  # fmt: skip
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f } .dim { fill: #5b6470 }
 .title { font-size: 16px; font-weight: 600 } rect.bar { fill: #2563a8 } line { stroke: #d5d9df }
@@ -16,61 +24,147 @@ text { font: 13px system-ui, sans-serif; fill: #24292f } .dim { fill: #5b6470 }
 """
 
 
-def bars(title: str, columns: Sequence[str], rows: Mapping[str, Sequence[int]]) -> str:
-    """Return an SVG with one row of bars per name, all rows on one scale.
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A filled rectangle; `says` is its number in words."""
 
-    `columns` names the bars of a row, e.g. the Mondays of weeks. Each bar says its number
-    to those who point at it or have it read to them.
+    x: float
+    y: float
+    width: float
+    height: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A level line, under a row."""
+
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of text; `y` is its base line, `anchor` where `x` lies in it."""
+
+    x: float
+    y: float
+    text: str
+    kind: Literal["text", "dim", "title"] = "text"
+    anchor: Literal["start", "end"] = "start"
+
+
+Shape = Bar | Line | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Shapes on a sheet; units are CSS pixels, y grows downwards."""
+
+    title: str
+    height: float
+    shapes: tuple[Shape, ...]
+
+
+def over_weeks(title: str, columns: Sequence[str], rows: Mapping[str, Sequence[int]]) -> Picture:
+    """Return one row of bars per name, all rows on one scale.
+
+    `columns` names the bars of a row, e.g. the Mondays of weeks.
     """
-    height = TOP + ROW * len(rows) + 28
-    picture = ET.Element(
-        "svg",
-        {
-            "xmlns": SVG, "viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH),
-            "height": str(height), "role": "img", "aria-label": title,
-        },
-    )  # fmt: skip
-    ET.SubElement(picture, "style").text = STYLE
-    ET.SubElement(picture, "rect", {"class": "back", "width": "100%", "height": "100%"})
-    write(picture, title, x=16, y=30, kind="title")
+    shapes: list[Shape] = [Words(MARGIN, 30, title, "title")]
     top = max((max(row, default=0) for row in rows.values()), default=0)
     for number, (name, row) in enumerate(rows.items()):
-        draw_row(picture, name, row, columns=columns, base=TOP + ROW * (number + 1), top=top)
+        shapes += row_of_weeks(name, row, columns=columns, base=HEAD + ROW * (number + 1), top=top)
+    height = HEAD + ROW * len(rows) + 28
     if columns:
-        write(picture, columns[0], x=LABEL, y=height - 8, kind="dim")
-        write(picture, columns[-1], x=WIDTH - NUMBER, y=height - 8, kind="dim", anchor="end")
-    return ET.tostring(picture, encoding="unicode") + "\n"
+        shapes.append(Words(LABEL, height - 8, columns[0], "dim"))
+        shapes.append(Words(WIDTH - NUMBER, height - 8, columns[-1], "dim", "end"))
+    return Picture(title, height, tuple(shapes))
 
 
-def draw_row(
-    picture: ET.Element,
-    name: str,
-    row: Sequence[int],
-    *,
-    columns: Sequence[str],
-    base: int,
-    top: int,
-) -> None:
+def row_of_weeks(
+    name: str, row: Sequence[int], *, columns: Sequence[str], base: float, top: int
+) -> list[Shape]:
     step = (WIDTH - LABEL - NUMBER) / max(1, len(row))
-    write(picture, name, x=16, y=base - 10)
-    write(picture, str(sum(row)), x=WIDTH - 16, y=base - 10, kind="dim", anchor="end")
-    frame = {"x1": str(LABEL), "x2": str(WIDTH - NUMBER), "y1": str(base), "y2": str(base)}
-    ET.SubElement(picture, "line", frame)
+    shapes: list[Shape] = [
+        Words(MARGIN, base - 10, cut(name)),
+        Words(WIDTH - MARGIN, base - 10, str(sum(row)), "dim", "end"),
+        Line(LABEL, base, WIDTH - NUMBER - LABEL),
+    ]
     for number, (column, count) in enumerate(zip(columns, row, strict=True)):
         tall = (ROW - 10) * count / top if top else 0.0
-        bar = ET.SubElement(
-            picture,
-            "rect",
-            {
-                "class": "bar", "x": f"{LABEL + number * step + 1:.1f}", "y": f"{base - tall:.1f}",
-                "width": f"{max(1.0, step - 2):.1f}", "height": f"{tall:.1f}",
-            },
-        )  # fmt: skip
-        ET.SubElement(bar, "title").text = f"{name}, {column}: {count}"
+        place = LABEL + number * step + 1
+        says = f"{name}, {column}: {count}"
+        shapes.append(Bar(place, base - tall, max(1.0, step - 2), tall, says))
+    return shapes
 
 
-def write(
-    picture: ET.Element, text: str, *, x: int, y: int, kind: str = "", anchor: str = "start"
-) -> None:
-    place = {"x": str(x), "y": str(y), "text-anchor": anchor}
-    ET.SubElement(picture, "text", place | ({"class": kind} if kind else {})).text = text
+def ranking(title: str, counts: Mapping[str, int]) -> Picture:
+    """Return one level bar per name, in the order given."""
+    shapes: list[Shape] = [Words(MARGIN, 30, title, "title")]
+    top = max(counts.values(), default=0)
+    for number, (name, count) in enumerate(counts.items()):
+        base = HEAD + RANK * number
+        long = (WIDTH - LABEL - NUMBER) * count / top if top else 0.0
+        shapes.append(Words(MARGIN, base + 13, cut(name)))
+        shapes.append(Bar(LABEL, base, long, RANK - 8, f"{name}: {count}"))
+        shapes.append(Words(WIDTH - MARGIN, base + 13, str(count), "dim", "end"))
+    if not counts:
+        shapes.append(Words(MARGIN, HEAD + 13, "none yet", "dim"))
+    return Picture(title, HEAD + RANK * max(1, len(counts)), tuple(shapes))
+
+
+def stacked(title: str, pictures: Sequence[Picture]) -> Picture:
+    """Return the pictures as one, below each other."""
+    shapes: list[Shape] = []
+    height = 0.0
+    for picture in pictures:
+        shapes += (moved(shape, height) for shape in picture.shapes)
+        height += picture.height + GAP
+    return Picture(title, height, tuple(shapes))
+
+
+def moved(shape: Shape, down: float) -> Shape:
+    if isinstance(shape, Bar):
+        return Bar(shape.x, shape.y + down, shape.width, shape.height, shape.says)
+    if isinstance(shape, Line):
+        return Line(shape.x, shape.y + down, shape.width)
+    return Words(shape.x, shape.y + down, shape.text, shape.kind, shape.anchor)
+
+
+def cut(name: str) -> str:
+    """Return a name that fits in front of its bars."""
+    return name if len(name) <= 24 else name[:23] + "…"
+
+
+def svg(picture: Picture) -> str:
+    """Return the picture as SVG, readable in light and dark; each bar says its number to those
+    who point at it or have it read to them."""
+    size = f"{picture.height:g}"
+    root = ET.Element(
+        "svg",
+        {
+            "xmlns": SVG, "viewBox": f"0 0 {WIDTH} {size}", "width": str(WIDTH), "height": size,
+            "role": "img", "aria-label": picture.title,
+        },
+    )  # fmt: skip
+    ET.SubElement(root, "style").text = STYLE
+    ET.SubElement(root, "rect", {"class": "back", "width": "100%", "height": "100%"})
+    for shape in picture.shapes:
+        draw(root, shape)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def draw(root: ET.Element, shape: Shape) -> None:
+    if isinstance(shape, Bar):
+        size = {"width": f"{shape.width:.1f}", "height": f"{shape.height:.1f}"}
+        place = {"class": "bar", "x": f"{shape.x:.1f}", "y": f"{shape.y:.1f}"}
+        ET.SubElement(ET.SubElement(root, "rect", place | size), "title").text = shape.says
+    elif isinstance(shape, Line):
+        ends = {"x1": f"{shape.x:g}", "x2": f"{shape.x + shape.width:g}"}
+        ET.SubElement(root, "line", ends | {"y1": f"{shape.y:g}", "y2": f"{shape.y:g}"})
+    else:
+        place = {"x": f"{shape.x:g}", "y": f"{shape.y:g}", "text-anchor": shape.anchor}
+        kind = {} if shape.kind == "text" else {"class": shape.kind}
+        ET.SubElement(root, "text", place | kind).text = shape.text

@@ -300,7 +300,7 @@ FAULTS = (
     Fault("A mail server that does not answer", "digest send", no_mail_server, exit_code=1),
     Fault("The review page's port is taken", "review --no-open", port_taken),
     Fault("The review page is not installed", "review --no-open", lacking("datasette")),
-    Fault("PNG without cairosvg", "stats --png plot.png", lacking("cairosvg")),
+    Fault("PNG without its extra", "stats --png plot.png", lacking("matplotlib")),
     Fault("A model that is not there", "models use 4711"),
     Fault("JSON lines that are none", "classify watch/lines.jsonl",
           files(**{"lines.jsonl": '{"title": "HBM4"}\n{"title": HBM}\n'})),
