@@ -1,6 +1,6 @@
 """What the jobs ask of the outside world, as protocols a fake can fill."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
@@ -84,8 +84,11 @@ class Archive(Protocol):
     @property
     def keyed(self) -> bool: ...
 
-    def records(self, after: int) -> Iterator[Captured]:
-        """Yield the records from position `after` on; a fault of one is a record, too."""
+    def records(self, after: int, settled: Collection[str]) -> Iterator[Captured]:
+        """Yield the records from position `after` on; a fault of one is a record, too.
+
+        A keyed archive yields them all but those whose keys are `settled`.
+        """
 
 
 class Channel(Protocol):

@@ -44,6 +44,24 @@ class Watching:
     stop: Stop = never
 
 
+def opened(app: App, places: Sequence[str], wanted: Wanted) -> list[Archive]:
+    """Return the archives at these places. Raises ConfigError for one that holds none."""
+    from pipeline.adapters.archives.opening import Opener
+    from pipeline.adapters.store import backfill as table
+    from pipeline.models.archives import Captured
+    from pipeline.steps.archives.filters import before_reading
+    from pipeline.steps.urls import canonical, key
+
+    def worth(url: str) -> bool:
+        if before_reading(Captured(url, 0, url=url), wanted):
+            return False
+        found = table.known(app.store, canonical(url), [key(url)])
+        return not (found and found["has_text"])
+
+    opener = Opener(app.fetcher, app.workers, worth)
+    return [archive for place in places for archive in opener.open(place)]
+
+
 def check_topics(app: App, wanted: Wanted) -> None:
     """Raise ConfigError for a topic this watch does not have."""
     import difflib

@@ -44,7 +44,10 @@ def backfill(
     as_json: bool,
     **asked: Any,
 ) -> None:  # one argument an option
-    """Store the articles of archives: WARC files, folders of saved pages.
+    """Store the articles of archives.
+
+    A PATH is a WARC file or its address, an HTML file, a list of page addresses, a stored
+    feed, or a folder of these.
 
     Goes on where the last run stopped; an article is stored once however often it comes.
     Archived articles are searched, counted and reviewed like others, but no digest brings
@@ -54,7 +57,7 @@ def backfill(
 
     wanted = filters(**asked)
     with open_app(home) as app, ExitStack() as stack:
-        archives = [archive for path in paths for archive in opened(path)]
+        archives = job.opened(app, paths, wanted)
         job.check_topics(app, wanted)
         workers = None
         if cluster:
@@ -92,12 +95,6 @@ def filters(
         tuple(sorted({name.strip().lower().removeprefix("www.") for name in hosts})),
         tuple(sorted(set(topics))),
     )
-
-
-def opened(path: str) -> "Iterator[Archive]":
-    from pipeline.adapters.archives.opening import open_path
-
-    yield from open_path(Path(path))
 
 
 @contextmanager

@@ -110,11 +110,10 @@ class Walk:
             yield to_task(number, record)
 
     def _records(self) -> Iterator[Captured]:
-        for record in self._archive.records(self._backfill.position):
+        for record in self._archive.records(self._backfill.position, self._settled):
             if self._kit.stop():
                 return
-            if record.key not in self._settled:
-                yield record
+            yield record
 
     def _unread(self, record: Captured) -> str:
         """Return why a record need not be read, else ""."""

@@ -1,6 +1,6 @@
 """Backfill: every wanted article of an archive is stored once, however often it is begun."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -166,8 +166,8 @@ class Dying:
         self.size, self.keyed = archive.size, archive.keyed
         self._archive, self._at = archive, at
 
-    def records(self, after: int) -> Iterator[object]:
-        for number, record in enumerate(self._archive.records(after)):
+    def records(self, after: int, settled: Collection[str]) -> Iterator[object]:
+        for number, record in enumerate(self._archive.records(after, settled)):
             if number == self._at:
                 raise Killed
             yield record

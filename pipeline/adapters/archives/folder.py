@@ -1,7 +1,7 @@
 """Folders of saved pages: HTML files, each with the address it was saved from if that shows."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,16 +29,18 @@ class FolderArchive:
         self._files = sorted(files)
         self.size = sum(path.stat().st_size for path in self._files)
 
-    def records(self, after: int) -> Iterator[Captured]:
-        """Yield every page; the caller leaves out those it knows by their keys."""
+    def records(self, _after: int, settled: Collection[str]) -> Iterator[Captured]:
+        """Yield every page that is not settled."""
         position = 0
         for path in self._files:
             try:
                 stat = path.stat()
                 position += stat.st_size
-                yield self._page(path, position, stat.st_mtime_ns)
+                page = self._page(path, position, stat.st_mtime_ns)
             except OSError as error:
-                yield broken(str(path), position, error.strerror or str(error))
+                page = broken(str(path), position, error.strerror or str(error))
+            if page.key not in settled:
+                yield page
 
     def _page(self, path: Path, position: int, changed_ns: int) -> Captured:
         relative = path.relative_to(self._root).as_posix()

@@ -1,7 +1,7 @@
 """WARC files, read by warcio: each record as a captured page, or why it is none."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 
 from warcio.archiveiterator import WARCIterator
@@ -37,7 +37,7 @@ class WarcArchive:
         self.identity = f"warc:{hashlib.sha256(source.read(0, HEAD)).hexdigest()}"
         self._source = source
 
-    def records(self, after: int) -> Iterator[Captured]:
+    def records(self, after: int, _settled: Collection[str] = ()) -> Iterator[Captured]:
         """Yield the records from byte `after` on."""
         for frame in frames(self._source, after):
             yield captured(frame)

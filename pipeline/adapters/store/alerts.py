@@ -21,7 +21,7 @@ RAISED = f"""
 {LATELY}
 SELECT p.article_id, p.topic, p.probability, a.story_id
 FROM passing p JOIN articles a ON a.id = p.article_id
-WHERE a.part_of IS NOT NULL OR EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = a.id)
+WHERE EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = coalesce(a.part_of, a.id))
 ORDER BY p.article_id, p.probability DESC, p.topic
 """  # noqa: S608 - constants
 
