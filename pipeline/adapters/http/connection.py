@@ -152,8 +152,10 @@ class GuardedHTTPSConnection(HTTPSConnection):
         self.deadline = 0.0
 
     def _new_conn(self) -> socket.socket:
+        until = min(self.deadline, time.monotonic() + self.dial.timeout_s)
         opened = self.dial.open(self._dns_host, self.port, deadline=self.deadline)
-        opened.settimeout(time_left(self.deadline))  # the handshake's, kept by OpenSSL as a whole
+        # The handshake belongs to connecting (C-19); OpenSSL keeps its timeout as a whole.
+        opened.settimeout(time_left(until))
         return opened
 
 

@@ -1,6 +1,7 @@
 """Servers that mean harm: each ends within its limit and leaves a reason."""
 
 import gzip
+import socket
 import ssl
 import tracemalloc
 import zlib
@@ -182,6 +183,19 @@ def test_a_resolver_that_hangs_ends_at_the_connect_timeout() -> None:
         policy = replace(SHORT, connect_timeout_s=0.1)
         fetcher = HttpFetcher(policy, TurnedClock(), version="1", resolve=hangs)
         [(_, came)] = fetcher.fetch_all([Request(URL, kind="feed")])
+    assert isinstance(came, Failure)
+    assert came.reason == "timeout"
+
+
+def test_a_handshake_that_never_comes_ends_at_the_connect_timeout() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the kernel takes the connection
+
+        def there(_host: str, _port: int) -> list[tuple[str, int]]:
+            return [("127.0.0.1", silent.getsockname()[1])]
+
+        policy = replace(SHORT, connect_timeout_s=0.2, timeout_s=3600.0)
+        fetcher = HttpFetcher(policy, TurnedClock(), version="1", resolve=there, tls=trusting)
+        [(_, came)] = fetcher.fetch_all([Request("https://a.test/feed", kind="feed")])
     assert isinstance(came, Failure)
     assert came.reason == "timeout"
 
