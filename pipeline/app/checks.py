@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 
 from pipeline.adapters import daemon_state
 from pipeline.adapters.lock import read_holder
@@ -88,9 +89,23 @@ def files(app: App) -> Iterator[Finding]:
     yield Finding("contact", True, contact)
 
 
+def channels(app: App) -> list[str]:
+    readers = (*app.settings.digest, *app.settings.alert)
+    return [channel for reader in readers for channel in reader.channels]
+
+
+def chat(app: App) -> Iterator[Finding]:
+    if not any(name.startswith("apprise:") for name in channels(app)):
+        return
+    if find_spec("apprise") is None:
+        said = "chat services need the extra: Apprise is not installed"
+        yield Finding("chat", False, said, 'pip install "chipwire[chat]"')
+        return
+    yield Finding("chat", True, "Apprise is installed")
+
+
 def mail(app: App) -> Iterator[Finding]:
-    channels = [name for digest in app.settings.digest for name in digest.channels]
-    if not any(name.startswith("mail:") for name in channels):
+    if not any(name.startswith("mail:") for name in channels(app)):
         return
     mail = app.settings.mail
     for key in ("host", "sender"):
@@ -282,7 +297,7 @@ def readable(app: App) -> Iterator[Finding]:
 
 
 # In the order a person should mend them; the second group needs a database that can be read.
-ALWAYS: tuple[Check, ...] = (home, space, files, mail, clock, review, model, daemon)
+ALWAYS: tuple[Check, ...] = (home, space, files, mail, chat, clock, review, model, daemon)
 OF_DATABASE: tuple[Check, ...] = (future, feeds, last_poll, backups, outbox)
 QUICK: tuple[Check, ...] = (space, daemon)
 QUICK_OF_DATABASE: tuple[Check, ...] = (readable, last_poll, outbox)

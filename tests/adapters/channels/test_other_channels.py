@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import stat
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -142,6 +143,24 @@ def test_a_chat_address_nobody_knows_is_refused_without_its_secret() -> None:
     with pytest.raises(DeliveryError) as caught:
         ChatChannel().send("nosuchservice://s3cret", ID, b"x")
     assert "s3cret" not in str(caught.value)
+
+
+def test_chat_without_its_extra_says_what_to_install_and_keeps_the_digest() -> None:
+    program = (
+        "import sys; sys.modules['apprise'] = None\n"  # as where it is not installed
+        "from pipeline.adapters.channels.chat import ChatChannel\n"
+        "from pipeline.errors import DeliveryError\n"
+        "try:\n"
+        "    ChatChannel().send('slack://s3cret', '<1>', b'x')\n"
+        "except DeliveryError as error:\n"
+        "    print(error.permanent, error.everyone, error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    assert said.startswith("False True chat services need the extra")
+    assert 'pip install "chipwire[chat]"' in said
+    assert "s3cret" not in said
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
