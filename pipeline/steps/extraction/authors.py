@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -22,9 +23,8 @@ _PREFIX = re.compile(
 )
 # "By Ada Lim and Bo Xu | 13 June": names up to a date, a bar or a comma.
 _BY_LINE = re.compile(
-    r"(?:by|von|par|por|di|door|af|av)\s+((?:[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s+(?:and|und|et|y|e|en"
-    r"|og|och)\s+)?\s?){2,8})"
-    r"(?=$|[|,·•–—(\d]|\s(?:on|in|am|le|el|il)\b)",
+    r"(?:by|von|par|por|di|door|af|av)\s+([^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,7}?)"
+    r"(?=$|\s?[|,·•–—(\d]|\s(?:on|in|am|le|el|il)\b)",
     re.IGNORECASE,
 )
 _CJK_BY_LINE = re.compile(
@@ -50,6 +50,7 @@ _PARTICLES = frozenset({
 _BUTTONS = frozenset(
     {"twitter", "facebook", "instagram", "linkedin", "whatsapp", "share", "follow"}
 )
+_MOST_TEXTS, _BY_LINE_LENGTH = 20, 200  # a <body> may be called "author" too
 _NAME_WORDS = range(2, 6)
 
 
@@ -107,7 +108,8 @@ def shown(tree: HtmlElement, near: Sequence[str]) -> str:
         "(.//*[contains(@class, 'byline') or contains(@class, 'author')"
         " or contains(@class, 'by-line')])[position() < 9]"
     )
-    by_lines = [normalise_line("".join(element.itertext())) for element in classed]
+    said = ("".join(islice(element.itertext(), _MOST_TEXTS)) for element in classed)
+    by_lines = [normalise_line(text)[:_BY_LINE_LENGTH] for text in said]
     lines = (*by_lines, *near)
     found = [name for line in lines if (name := _after_by(line))]
     found = found or [name for line in lines if (name := _before_a_date(line))]

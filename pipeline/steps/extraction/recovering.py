@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from pipeline.steps.extraction.normalising import normalise_line
 from pipeline.steps.extraction.phrases import MARKERS
 
-_TAGS = ("p", "h2", "h3", "h4", "blockquote")
+_TAGS = ("p", "h2", "h3", "h4", "blockquote", "li")
 _SIBLINGS = 2  # kept blocks under one parent
 _COUSINS = 3  # kept paragraphs of the same shape elsewhere
 _PARAGRAPH = 80
@@ -25,7 +25,7 @@ _MOST = 5_000  # blocks looked at; a page with more is a list of something
 def recover(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     """Return the lines with the blocks that belong among them, in the page's order."""
     blocks = [(normalise_line("".join(e.itertext())), e) for e in _some(tree)]
-    places = {line: at for at, line in reversed(list(enumerate(lines)))}
+    places = {line.removeprefix("- "): at for at, line in reversed(list(enumerate(lines)))}
     parents = Counter(e.getparent() for text, e in blocks if text in places)
     shapes = Counter(_shape(e) for text, e in blocks if text in places and len(text) >= _PARAGRAPH)
     said = "".join("".join(lines).split())
@@ -35,7 +35,7 @@ def recover(lines: Sequence[str], tree: HtmlElement) -> list[str]:
         if text in places:
             at = places.pop(text)
         elif at >= 0 and not _is_said(text, said) and _belongs(text, element, parents, shapes):
-            added.setdefault(at, []).append(text)
+            added.setdefault(at, []).append(f"- {text}" if element.tag == "li" else text)
     return [part for i, line in enumerate(lines) for part in (line, *added.get(i, ()))]
 
 
@@ -65,7 +65,10 @@ def _belongs(
     linked = sum(len("".join(a.itertext())) for a in element.iter("a"))
     if 2 * linked > len(text):
         return False
-    if parents[element.getparent()] >= _SIBLINGS:
+    parent = element.getparent()
+    if element.tag == "li":  # of a list among kept paragraphs; lists of links are menus
+        return not linked and parent is not None and parents[parent.getparent()] >= _SIBLINGS
+    if parents[parent] >= _SIBLINGS:
         return True
     shape = _shape(element)
     return bool(shape[1] or shape[3]) and shapes[shape] >= _COUSINS

@@ -21,6 +21,8 @@ _ARTICLE_TYPES = frozenset({
 })  # fmt: skip
 _MAX_SCRIPT = 400_000  # characters; the longest met on 132 real pages was 118,000
 _MAX_NODES = 2_000
+_MAX_VALUES = 20  # of one name: authors have a tag each
+_MAX_TITLE = 2_000  # characters; a title of 4 MB cost 7 s
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )
@@ -63,7 +65,7 @@ def collect(tree: HtmlElement) -> Claims:
     found = list(_all_nodes(tree))
     nodes = sorted((n for n in found if _is_article(n)), key=_weight)
     publishers = [_name(n) for n in found if _types(n) & {"newsmediaorganization", "website"}]
-    title = tree.findtext(".//title") or ""
+    title = (next((e.text for e in tree.iter("title")), "") or "")[:_MAX_TITLE]
     return Claims(
         nodes=tuple(nodes),
         publishers=tuple(filter(None, publishers)),
@@ -157,7 +159,9 @@ def _meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = (element.get("content") or "").strip()
         if name and content and len(content) < 5_000:
-            found.setdefault(name.strip().lower(), []).append(html.unescape(content))
+            values = found.setdefault(name.strip().lower(), [])
+            if len(values) < _MAX_VALUES:
+                values.append(html.unescape(content))
     return {name: tuple(values) for name, values in found.items()}
 
 

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,7 @@ from pipeline.steps.extraction.structured import Claims
 
 _HEADLINE, _OPENGRAPH, _H1, _TITLE, _CARD, _FEED = 1.1, 1.0, 1.0, 0.5, 0.1, 0.6
 _LONGEST = 400
+_HEADINGS = 100
 _SITE = 40
 _BOX = 12  # characters: "Log In", "Nachrichten"
 _SEPARATORS = re.compile(r"\s+[|\-–—·•»«:/_~›]+\s+|\s*(?:[|｜＿丨]|--+|_)\s*")
@@ -89,12 +91,16 @@ def _unnamed_site(claims: Claims, heading: str) -> str:
 def _heading(claims: Claims, tree: HtmlElement, elsewhere: Sequence[str]) -> str:
     """Return the page's <h1>: of several one that is said elsewhere, or no menu or box."""
     marked = claims.properties.get("headline", ())[:2]
-    texts = ["".join(e.itertext()) or e.get("content") or "" for e in marked]
-    texts = texts or ["".join(h1.itertext()).strip() for h1 in tree.iter("h1")]
+    texts = [_said(element) or element.get("content") or "" for element in marked]
+    texts = texts or [_said(h1).strip() for h1 in islice(tree.iter("h1"), _HEADINGS)]
     if len(texts) > 1:
         keys = [_key(title) for title in elsewhere]
         texts.sort(key=lambda text: not any(_key(text) and _key(text) in key for key in keys))
     return next((text for text in texts if len(text) >= _BOX), next(iter(texts), ""))
+
+
+def _said(element: HtmlElement) -> str:
+    return "".join(islice(element.itertext(), _LONGEST))[: 10 * _LONGEST]
 
 
 def clean(title: str, *, site: str) -> str:

@@ -5,6 +5,7 @@ are links from end to end, and whether the page shows the summary it states.
 """
 
 import html
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,6 +19,11 @@ _LONG = 200  # characters: a line this long is a paragraph, whatever words are i
 _APPEAL = 300  # characters of what a page asks of its reader
 _SECTION_HEADINGS = ("h2", "h3", "h4")  # live pages link each section's heading
 _LIST_RUN = 4  # so many linked lines in a row are the article's own list
+_CAPTION = 300
+_CAPTIONS = re.compile(
+    r"(?:^|[-_\s])(?:cap|captions?|figcaption|legende?|credits?|bildtext|bildunterschrift"
+    r"|(?:img|image|photo|pic)[-_]?(?:desc|info|text))(?:$|[-_\s])|Caption"
+)
 _MARGIN = 6  # lines above the first and below the last paragraph that may be furniture
 _LEAD = range(25, 1200)  # characters of a summary worth putting before the text
 
@@ -27,7 +33,7 @@ def trim(
 ) -> list[str]:
     """Return the article's own lines, its summary first where the page shows one."""
     kept = _without_furniture(_without_title(lines, tree, title))
-    kept = _without_links(kept, tree)
+    kept = _without_captions(_without_links(kept, tree), tree)
     kept = _without_margins(kept, author)
     lead = _shown_lead(tree, claims, kept)
     return [lead, *kept] if lead else kept
@@ -69,6 +75,16 @@ def _without_links(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     return [
         line for at, line in enumerate(lines) if not linked[at] or _run(linked, at) >= _LIST_RUN
     ]
+
+
+def _without_captions(lines: Sequence[str], tree: HtmlElement) -> list[str]:
+    """Drop lines that are paragraphs whose class says that they stand under a picture."""
+    captions = {
+        normalise_line("".join(paragraph.itertext()))
+        for paragraph in tree.iter("p")
+        if _CAPTIONS.search(paragraph.get("class") or "")
+    }
+    return [line for line in lines if len(line) >= _CAPTION or line not in captions]
 
 
 def _said(link: HtmlElement) -> str:

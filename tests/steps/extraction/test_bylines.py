@@ -88,6 +88,8 @@ ARTICLE = '"@type": "NewsArticle", "headline": "Foundry books out its packaging 
         pytest.param("", "<p>Ludwig van der Berg · 13.06.2026</p>", "Ludwig van der Berg",
                      id="a name with particles"),
         pytest.param("", "<p>Taipei, June 13, 2026</p>", "", id="a town before a date"),
+        pytest.param("", f"<div>By {'a' * 150} {'a' * 30}!</div>", "",
+                     id="letters without end, which a careless pattern would try in all ways"),
         pytest.param("", "<div>By the numbers</div>", "", id="a heading that begins with by"),
         pytest.param("", '<div class="author-tools">Share Twitter</div>', "", id="buttons"),
         pytest.param("", "<div>2026年6月13日 作者：林知远 来源：硅线</div>", "林知远",

@@ -48,3 +48,21 @@ def test_importing_the_package_does_not_import_trafilatura() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert not {"trafilatura", "lxml", "htmldate", "py3langid"} & set(loaded.stdout.split())
+
+
+def read_lines(*inserted: str) -> list[str]:
+    page = PAGE.replace("<p>Analysts", "".join(inserted) + "<p>Analysts")
+    return extract(PageTask(1, "https://chips.example/a", page.encode())).text.splitlines()
+
+
+def test_a_list_among_paragraphs_is_kept_in_its_place() -> None:
+    points = ("Mature nodes lose a tenth of their price in July.", "Newer ones follow a year on.")
+    lines = read_lines("<ul>", *(f"<li>{point}</li>" for point in points), "</ul>")
+    at = [next(at for at, line in enumerate(lines) if point in line) for point in points]
+    assert at == [2, 3]
+
+
+def test_a_paragraph_that_its_class_calls_a_caption_is_left_out() -> None:
+    caption = "A wafer is lifted from its carrier in the northern plant."
+    assert caption not in read_lines(f'<p class="img-caption">{caption}</p>')
+    assert caption in read_lines(f'<p class="capital">{caption}</p>')
