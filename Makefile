@@ -28,10 +28,15 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The next Datasette, beside: the review page is tried on both lines.
+$(VENV)/.datasette1: requirements-datasette1.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target $(VENV)/datasette1 -r requirements-datasette1.lock
+	@touch $@
+
 run: $(VENV)/.run
 	@$(BIN)/chipwire run --sample
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.datasette1
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.dev

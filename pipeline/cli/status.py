@@ -80,6 +80,7 @@ def gather(store: Store, now: datetime) -> dict[str, Any]:
     report["drift"] = weekly(store, now)
     model = store.row("SELECT id, created_at, trained_on FROM models WHERE active = 1")
     report["model"] = dict(model) if model else None
+    report["training"] = last_training(store)
     return report
 
 
@@ -97,6 +98,27 @@ def alert_state(app: App, store: Store, rule: AlertPolicy) -> dict[str, Any]:
         "sent_24h": len(state.sent),
         "waiting": len(state.waiting),
         "opens_at": to_text(state.opens_at),
+    }
+
+
+def last_training(store: Store) -> dict[str, Any] | None:
+    """Return the newest model, whether it tags, and what the gate measured and ruled."""
+    row = store.row(
+        "SELECT id, created_at, active, trained_on, metrics FROM models"
+        " ORDER BY created_at DESC, id LIMIT 1"
+    )
+    if row is None:
+        return None
+    metrics = json.loads(row["metrics"])
+    return {
+        "model": row["id"],
+        "at": row["created_at"],
+        "in_use": bool(row["active"]),
+        "labels": json.loads(row["trained_on"]).get("labels", 0),
+        "before": metrics.get("before"),
+        "after": metrics.get("after"),
+        "passed": metrics.get("promoted"),
+        "reason": metrics.get("reason", ""),
     }
 
 
@@ -119,6 +141,8 @@ def show(report: dict[str, Any]) -> None:
     show_readers(report)
     if report["model"]:
         click.echo(f"model     {report['model']['id']} of {report['model']['created_at']}")
+    if report["training"]:
+        click.echo(f"learnt    {learnt(report['training'])}")
     click.echo(
         f"polled    {report['last_poll_at'] or 'not yet'}; next {report['next_poll_at'] or 'now'}"
     )
@@ -178,3 +202,14 @@ def alert_line(rule: dict[str, Any]) -> str:
 
 def did(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+
+
+def learnt(training: dict[str, Any]) -> str:
+    """Return in words what the last training came to."""
+    ruling = "in use" if training["in_use"] else "not in use"
+    if not training["passed"]:
+        ruling = f"refused, {ruling}"
+    return (
+        f"{training['at']} from {training['labels']} labels: {ruling};"
+        f" {printable(training['reason'])}"
+    )

@@ -53,6 +53,7 @@ class Watch:
         self._fresh = True  # no pass has worked by this configuration yet
         self._stuck: dict[str, float] = {}
         self._paused_until = 0.0
+        self._sheets = self._saved_sheets()
 
     @property
     def told(self) -> Told:
@@ -68,6 +69,8 @@ class Watch:
         now = time.monotonic()
         waiting = {name for name, since in self._stuck.items() if now - since < STUCK_S}
         reasons = self._ask(self._of_a_pass) - waiting
+        if self._saved_sheets() != self._sheets:
+            reasons |= {"sheets"}
         if reasons or self._fresh:
             self._pass(reasons)
 
@@ -76,7 +79,11 @@ class Watch:
         before, self._noticed = self._noticed, configuration.signature(self.plan.home)
         return self._noticed != self._seen and self._noticed == before
 
+    def _saved_sheets(self) -> frozenset[tuple[str, int, int]]:
+        return due.sheets(self.plan.home / "review")
+
     def _pass(self, reasons: frozenset[str]) -> None:
+        sheets = self._saved_sheets()  # before the pass: what is saved meanwhile is due again
         answer = self._send("pass", why=" ".join(sorted(reasons)) or "new configuration")
         if answer is None or answer.code == LOCKED:
             return
@@ -84,6 +91,7 @@ class Watch:
             self._paused_until = time.monotonic() + PAUSE_S
             return
         self._fresh = False
+        self._sheets = sheets
         left = self._ask(self._of_a_pass) - MOVE_ON
         self._stuck = dict.fromkeys(left, time.monotonic())
 

@@ -5,6 +5,7 @@ Imports no heavy library: the idle daemon asks this and sleeps again.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from pipeline.adapters.store import Store, models, owed
 from pipeline.adapters.store.times import from_text, to_text
@@ -57,6 +58,18 @@ def of_a_pass(
     latest = max((model.created_at for model in models.listed(store)), default="")
     if models.labels_since(store, latest) >= after_labels:
         found.add("labels")
+    return frozenset(found)
+
+
+def sheets(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """Return name, time and size of every reviewer's sheet: another set means someone saved."""
+    found = set()
+    for path in folder.glob("*.db"):
+        try:
+            stat = path.stat()
+        except OSError:  # moved away since it was listed
+            continue
+        found.add((path.name, stat.st_mtime_ns, stat.st_size))
     return frozenset(found)
 
 

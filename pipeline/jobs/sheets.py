@@ -1,7 +1,7 @@
 """Exchange verdicts with reviewers' sheets: take what is new, add what the queue has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -46,31 +46,33 @@ def sync(store: Store, path: Path, *, now: datetime) -> SheetReport:
 
 
 def take(store: Store, name: str, cells: Sequence[sheets.Cell], *, now: datetime) -> int:
-    """Append a label for each cell that says something else than when it was last taken."""
-    origin = f"sheet:{name}"
-    before = sheets.taken(store, origin)
-    changed = [label for cell in cells if (label := change(cell, before, origin, name))]
+    """Append a label for each cell that says something else than when it was last read."""
+    before = sheets.taken(store, name)
+    changed = [
+        (cell, label)
+        for cell in cells
+        if (label := change(cell, before.get((cell.article_id, cell.topic)), name))
+        and store.value("SELECT 1 FROM articles WHERE id = ?", (cell.article_id,))
+    ]
     if not changed:
         return 0
     with store.transaction():
-        return sum(
-            table.record(store, label, now=now)
-            for label in changed
-            if store.value("SELECT 1 FROM articles WHERE id = ?", (label.article_id,))
+        sheets.remember(
+            store, name, [replace(cell, reviewer=said.reviewer) for cell, said in changed]
         )
+        return sum(table.record(store, said, now=now) for _, said in changed)
 
 
-def change(
-    cell: sheets.Cell, before: dict[tuple[int, str], sheets.Cell], origin: str, name: str
-) -> Label | None:
-    last = before.get((cell.article_id, cell.topic))
+def change(cell: sheets.Cell, last: sheets.Cell | None, name: str) -> Label | None:
     said = (cell.verdict, cell.note)
     if said == ((last.verdict, last.note) if last else ("", "")):
         return None
     verdict = next((word for word in VERDICTS if word == cell.verdict), UNDO)
     # Whoever clears a verdict takes back the verdict of the one who gave it.
     who = last.reviewer if last and not cell.verdict else cell.reviewer or name
-    return Label(cell.article_id, cell.topic, verdict, reviewer=who, note=cell.note, origin=origin)
+    return Label(
+        cell.article_id, cell.topic, verdict, reviewer=who, note=cell.note, origin=f"sheet:{name}"
+    )
 
 
 def make(store: Store, folder: Path, reviewer: str) -> SheetReport:

@@ -4,7 +4,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from pipeline.review import overviews, views
+from pipeline.review import faults, overviews, views
 
 BASE = r"^/-/chipwire"
 
@@ -42,3 +42,9 @@ def menu_links() -> list[dict[str, str]]:
 def skip_csrf(scope: dict[str, Any]) -> bool:
     """Let our writes past Datasette's check of forms: ours is stricter (`guard`)."""
     return bool(scope["path"] == "/-/chipwire/label")
+
+
+@hookimpl(tryfirst=True, optionalhook=True)  # type: ignore[untyped-decorator] # Datasette ships no types
+def handle_exception(request: Any, exception: BaseException) -> Any:
+    """Answer a fault of ours or of the file in words with the fix; Datasette's own it keeps."""
+    return faults.answer(request.path, exception)

@@ -145,3 +145,15 @@ def test_a_file_that_is_no_sheet_delays_no_other(store: Store) -> None:
     (strange, mine) = sync(store)
     assert "no review sheet" in strange[2]
     assert mine == (1, 0, "")
+
+
+def test_an_undo_on_the_page_is_not_overruled_by_a_sheet_that_said_the_same(store: Store) -> None:
+    from pipeline.adapters.store import review as table
+
+    article, topic = store.rows("SELECT article_id, topic FROM review_items WHERE id = 1")[0]
+    table.record(store, Label(article, topic, "yes", reviewer="ann"), now=NOW)
+    types(store, f"verdict = 'yes' WHERE article_id = {article}")
+    assert sync(store)[0][0] == 0  # she has said so already
+    table.record(store, Label(article, topic, "undo", reviewer="ann"), now=NOW)
+    assert sync(store)[0][0] == 0
+    assert [verdict for verdict, _, _ in said(store)] == ["yes", "undo"]

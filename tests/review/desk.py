@@ -14,11 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline.adapters.store import Store
 from pipeline.adapters.store import review as table
 from tests.newsdesk import Newsdesk
 
 PAGE = "/-/chipwire/review"
+LINES = ("0.65", "1.0")  # of Datasette; the second one where `make test` has put it beside
+DATASETTE_1 = Path(sys.prefix) / "datasette1"
+
+
+def line_environment(line: str) -> dict[str, str]:
+    """Return the environment in which a process finds this line of Datasette; skips by name."""
+    if line != "1.0":
+        return dict(os.environ)
+    if not DATASETTE_1.is_dir():
+        if os.environ.get("CHIPWIRE_REQUIRE_BROWSER"):
+            pytest.fail(f"no Datasette 1.0 in {DATASETTE_1}: `make test` puts it there")
+        pytest.skip(f"no Datasette 1.0 in {DATASETTE_1}: `make test` puts it there")
+    return {**os.environ, "PYTHONPATH": str(DATASETTE_1)}
 
 
 @dataclass
@@ -85,14 +100,15 @@ def fill(home: Path, *, articles: int) -> None:
 
 
 @contextmanager
-def reviewing(home: Path) -> Iterator[ReviewDesk]:
+def reviewing(home: Path, *, line: str = "0.65") -> Iterator[ReviewDesk]:
     """Serve a home by `chipwire review` on a free port until the block ends by Ctrl-C."""
+    environment = {**line_environment(line), "PYTHONWARNINGS": "default"}
     process = subprocess.Popen(
         [
             sys.executable, "-c", "from pipeline.cli import main; main()", "--home", str(home),
             "review", "--no-open", "--port", "0",
         ],
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONWARNINGS": "default"},
+        stderr=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
     assert process.stderr is not None
     try:

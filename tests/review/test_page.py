@@ -1,6 +1,5 @@
 """The review page in a real browser: every key a label, undo, failure, reload, strangers, axe."""
 
-import http.server
 import json
 import sqlite3
 import threading
@@ -45,8 +44,8 @@ def page(chromium: Any, desk: ReviewDesk, request: pytest.FixtureRequest) -> Ite
 
 
 def saved(page: Any) -> None:
-    """Wait until nothing is being saved: the request that follows is answered."""
-    page.wait_for_load_state("networkidle")
+    """Wait until nothing is being saved: every verdict is settled."""
+    page.wait_for_selector("#list[aria-busy=false]")
 
 
 def current(page: Any) -> str:
@@ -204,63 +203,6 @@ def test_the_figures_of_the_last_training_stand_on_the_page(desk: ReviewDesk, pa
     page.wait_for_selector("#figures:not([hidden])")
     assert page.locator("#figures td").all_inner_texts() == ["0.5", "0.75"]
     assert page.inner_text("#model") == "2026-11-23, from 12 labels: in use. better"
-
-
-HOSTILE = """<!doctype html><script>
-const body = JSON.stringify({{labels: [{{article_id: 1, topic: "foundry", verdict: "no"}}]}});
-const url = "http://{host}:{port}/-/chipwire/label";
-const tries = [
-  {{}}, {{mode: "no-cors"}}, {{headers: {{"content-type": "application/json"}}}},
-  {{mode: "no-cors", credentials: "include"}}, {{headers: {{"content-type": "text/plain"}}}},
-].map((extra) => fetch(url, {{method: "POST", body, ...extra}}).then(() => "answered", String));
-navigator.sendBeacon(url, body);
-navigator.sendBeacon(url, new Blob([body], {{type: "application/json"}}));
-Promise.all(tries).then(() => document.title = "done");
-</script>
-<form id="f" method="post" enctype="text/plain" action="http://{host}:{port}/-/chipwire/label">
-<input name='{{"labels":[{{"article_id":1,"topic":"foundry","verdict":"no","note":"' value='"}}]}}'>
-</form>"""
-
-
-@contextmanager
-def stranger(port: int, host: str) -> Iterator[str]:
-    """Serve a hostile page from another port of this machine."""
-    content = HOSTILE.format(port=port, host=host).encode()
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "text/html")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_hostile_page_writes_nothing(chromium: Any, desk: ReviewDesk, host: str) -> None:
-    before = desk.labels()
-    context = chromium.new_context()
-    page = context.new_page()
-    with stranger(desk.port, host) as address:
-        page.goto(address)
-        page.wait_for_function("document.title == 'done'")
-        with page.expect_navigation():
-            page.evaluate("document.getElementById('f').submit()")
-        assert "not as a form" in page.content()
-    context.close()
-    assert desk.labels() == before
 
 
 def test_hostile_text_is_only_text(chromium: Any, tmp_path: Path) -> None:

@@ -3,21 +3,24 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.review.desk import PAGE, ReviewDesk, fill, reviewing
+from tests.review.desk import LINES, PAGE, ReviewDesk, fill, reviewing
 
 YES = json.dumps({"labels": [{"article_id": 1, "topic": "foundry", "verdict": "yes"}]})
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewDesk]:
+@pytest.fixture(scope="module", params=LINES, ids=lambda line: f"Datasette {line}")
+def desk(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[ReviewDesk]:
     home = tmp_path_factory.mktemp("review") / "a home 和中文"
     home.mkdir()
     fill(home, articles=3)
-    with reviewing(home) as desk:
+    with reviewing(home, line=request.param) as desk:
         yield desk
 
 
@@ -174,3 +177,34 @@ def test_a_taken_port_is_said_in_words(desk: ReviewDesk, tmp_path: Path) -> None
     done = chipwire("review", "--no-open", "--port", str(desk.port), home=tmp_path)
     assert done.returncode == 2
     assert "nothing can listen at" in done.stderr
+
+
+def test_a_fault_of_ours_is_a_sentence(desk: ReviewDesk) -> None:
+    add = (
+        "INSERT INTO models (id, created_at, sha256, metrics) VALUES ('x', '2026', 'x', 'no JSON')"
+    )
+    with closing(sqlite3.connect(desk.home / "chipwire.db")) as browser, browser:
+        browser.execute(add)
+    code, _, text = desk.request("GET", "/-/chipwire/progress.json")
+    with closing(sqlite3.connect(desk.home / "chipwire.db")) as browser, browser:
+        browser.execute("DELETE FROM models")
+    assert (code, "see its log" in text, "Traceback" in text) == (500, True, False)
+    assert desk.request("GET", "/-/chipwire/progress.json")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (sqlite3.SQLITE_BUSY, "save or close it there"),
+        (sqlite3.SQLITE_CORRUPT, "chipwire restore"),
+        (sqlite3.SQLITE_ERROR, ""),
+    ],
+    ids=["locked", "damaged", "bad SQL is Datasette's to word"],
+)
+def test_a_fault_of_the_file_is_a_sentence_on_any_page(code: int, words: str) -> None:
+    from pipeline.review import faults
+
+    error = sqlite3.OperationalError("what SQLite says")
+    error.sqlite_errorcode = code
+    answer = faults.answer("/chipwire/articles", error)
+    assert (answer is None) if not words else (answer.status, words in answer.body) == (503, True)

@@ -140,7 +140,7 @@ def test_one_key_from_a_mail_teaches_the_model(
         assert page.inner_text("#topic") == "Foundry"
         assert desk.labels() == [(article, "yes") for article in JUDGED]  # opening wrote nothing
         page.keyboard.press("n")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_selector("#list[aria-busy=false]")
         page.close()
         assert desk.labels()[-1] == (bells, "no")
         assert tag(desk, bells) == (sure, 0, "no", before[3])  # at once, before any training

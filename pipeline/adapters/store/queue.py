@@ -12,6 +12,7 @@ from pipeline.steps.verdicts import agreement, disputed
 
 State = Literal["open", "judged", "disputed"]
 LISTED = 200  # items a page holds: more than a hand on the keyboard outruns while it loads more
+COMMON = 30_000  # articles that hold the words searched for
 EVIDENCE = 400  # characters of the passage that a list needs
 
 
@@ -47,7 +48,7 @@ CHOICES = {
 
 def items(store: Store, wish: Wish) -> list[dict[str, Any]]:
     """Return the items that pass the filters: open ones least sure first, judged newest first."""
-    conditions, parameters = filters(wish)
+    conditions, parameters = filters(wish, common=is_common(store, wish.query))
     if wish.query and "match" not in parameters:
         return []
     if wish.state == "disputed":
@@ -68,7 +69,28 @@ def items(store: Store, wish: Wish) -> list[dict[str, Any]]:
     return rows(store, sql, parameters)
 
 
-def filters(wish: Wish) -> tuple[list[str], dict[str, object]]:
+def is_common(store: Store, query: str) -> bool:
+    """Return whether so many articles hold these words that asking each item is cheaper.
+
+    At 240,000 items, a word all of them hold: 246 ms by the list of its articles, .9 µs each.
+    """
+    match = match_query(query)
+    if not match:
+        return False
+    found: int = store.value(
+        "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)",
+        (match, COMMON),
+    )
+    return found == COMMON
+
+
+BY_LIST = "i.article_id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
+BY_ITEM = (
+    "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH :match AND rowid = +i.article_id)"
+)
+
+
+def filters(wish: Wish, *, common: bool = False) -> tuple[list[str], dict[str, object]]:
     table = [
         ("i.topic = :topic", "topic", wish.topic),
         ("i.site = :outlet", "outlet", wish.outlet),
@@ -80,10 +102,7 @@ def filters(wish: Wish) -> tuple[list[str], dict[str, object]]:
             "i.article_id IN (SELECT article_id FROM mentions WHERE company = :company)",
             "company", wish.company,
         ),
-        (
-            "i.article_id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)",
-            "match", match_query(wish.query),
-        ),
+        (BY_ITEM if common else BY_LIST, "match", match_query(wish.query)),
     ]  # fmt: skip
     kept = [(condition, name, value) for condition, name, value in table if value]
     return [condition for condition, _, _ in kept], {name: value for _, name, value in kept}
@@ -96,7 +115,9 @@ def differing(
     sql = (
         f"SELECT {COLUMNS} FROM review_items i JOIN ("  # noqa: S608 - constants; values are bound
         "   SELECT article_id, topic, max(id) AS newest FROM standing_labels"
-        "   WHERE verdict <> 'skip' GROUP BY article_id, topic"
+        "   WHERE verdict <> 'skip' AND (article_id, topic) IN (SELECT article_id, topic"
+        "     FROM labels GROUP BY 1, 2 HAVING min(reviewer) <> max(reviewer))"
+        "   GROUP BY article_id, topic"
         "   HAVING count(DISTINCT verdict) > 1) d"
         " ON d.article_id = i.article_id AND d.topic = i.topic"
         f" WHERE {where} ORDER BY d.newest DESC LIMIT {LISTED}"

@@ -198,6 +198,16 @@ CREATE TABLE labels (
   created_at TEXT NOT NULL
 );
 CREATE INDEX labels_item ON labels (article_id, topic);
+-- What each reviewer's sheet said when it was last read.
+CREATE TABLE sheet_cells (
+  sheet TEXT NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  topic TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  note TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  PRIMARY KEY (sheet, article_id, topic)
+) WITHOUT ROWID;
 CREATE TRIGGER labels_no_update BEFORE UPDATE ON labels BEGIN
   SELECT RAISE(ABORT, 'labels are append-only: add a new label instead of changing one');
 END;

@@ -108,17 +108,27 @@ WHERE NOT EXISTS (SELECT 1 FROM review_items WHERE article_id = ? AND topic = ?)
 """
 
 
-def taken(store: Store, origin: str) -> dict[tuple[int, str], Cell]:
-    """Return what was last taken from a sheet for each cell, by the label's origin."""
+def taken(store: Store, name: str) -> dict[tuple[int, str], Cell]:
+    """Return what a sheet said of each cell when it was last read."""
     rows = store.rows(
-        "SELECT article_id, topic, verdict, note, reviewer FROM labels WHERE origin = ?"
-        " ORDER BY id",
-        (origin,),
+        "SELECT article_id, topic, verdict, note, reviewer FROM sheet_cells WHERE sheet = ?",
+        (name,),
     )
-    return {
-        (row["article_id"], row["topic"]): Cell(
-            row["article_id"], row["topic"], row["verdict"].replace("undo", ""), row["note"],
-            row["reviewer"],
-        )
-        for row in rows
-    }  # fmt: skip
+    return {(row["article_id"], row["topic"]): Cell(*row) for row in rows}
+
+
+def remember(store: Store, name: str, cells: Sequence[Cell]) -> None:
+    """Note what a sheet says now, whether or not that was news to the log.
+
+    The log alone would not do: a verdict given on the page first leaves no label of the
+    sheet's, and would come back from it after an undo on the page.
+    """
+    store.execute_many(
+        "INSERT INTO sheet_cells (sheet, article_id, topic, verdict, note, reviewer)"
+        " VALUES (?,?,?,?,?,?) ON CONFLICT (sheet, article_id, topic) DO UPDATE SET"
+        " verdict = excluded.verdict, note = excluded.note, reviewer = excluded.reviewer",
+        [
+            (name, cell.article_id, cell.topic, cell.verdict, cell.note, cell.reviewer)
+            for cell in cells
+        ],
+    )

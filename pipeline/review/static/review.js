@@ -10,7 +10,7 @@ const FILTERS = ["query", "topic", "language", "outlet", "company"];
 const REFILL = 60; // open items left when more are fetched: a held key outruns no request
 
 const state = { items: [], current: null, topics: {}, waiting: {}, past: [], whole: new Map(), view: "open", asking: 0 };
-const saver = new Saver(who, settled);
+const saver = new Saver(who, settled, working);
 const cell = (thing) => `${thing.article_id} ${thing.topic}`;
 
 function who() {
@@ -249,7 +249,6 @@ function mark(item, verdict, { note = item.note || "" } = {}) {
 function settled(entry, error) {
   if (!error) {
     state.whole.delete(entry.article_id); // its log has grown
-    if (saver.idle) later();
     return;
   }
   const { item, before } = entry;
@@ -261,6 +260,12 @@ function settled(entry, error) {
   complain(`Not saved, marked as open again: ${item.title}\n${error}`);
   redraw(item);
   if (state.current === item) drawHead(item);
+}
+
+// What is being saved is said to screen readers and style alike; what it changed is read after.
+function working(busy) {
+  $("list").setAttribute("aria-busy", String(busy));
+  if (!busy) later();
 }
 
 let refreshing = 0;

@@ -4,9 +4,11 @@ const MOST = 100;
 
 export class Saver {
   // `settled(entry, error)` is called once for each entry; error is "" when it was saved.
-  constructor(reviewer, settled) {
+  // `working(true)` when there is something to save, `working(false)` when all of it is settled.
+  constructor(reviewer, settled, working) {
     this.reviewer = reviewer;
     this.settled = settled;
+    this.working = working;
     this.waiting = [];
     this.busy = false;
   }
@@ -16,18 +18,16 @@ export class Saver {
     if (!this.busy) this.run();
   }
 
-  get idle() {
-    return !this.busy && !this.waiting.length;
-  }
-
   async run() {
     this.busy = true;
+    this.working(true);
     while (this.waiting.length) {
       const batch = this.waiting.splice(0, MOST);
       const errors = await this.send(batch);
       batch.forEach((entry, i) => this.settled(entry, errors[i]));
     }
     this.busy = false;
+    this.working(false);
   }
 
   async send(batch) {
