@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -72,18 +73,20 @@ def ours(port: int, folder: Path, pages: int) -> dict[str, float]:
     from pipeline.app.one_pass import run_pass
     from pipeline.models.articles import PageTask
     from pipeline.settings import Home, load
-    from pipeline.steps.extraction import extract
 
     def resolve(host: str, _: int) -> list[tuple[str, int]]:
         return [(f"127.0.0.{1 + host_number(host)}", port)]
 
-    write_home(folder, hosts(pages))
-    home = Home(folder)
-    with App(home, load(home.settings, {}), resolve=resolve) as app:
+    def watch(home: Path, count: int) -> App:
+        write_home(home, count)
+        return App(Home(home), load(home / "chipwire.toml", {}), resolve=resolve)
+
+    with tempfile.TemporaryDirectory() as empty, watch(Path(empty), 0) as app:
+        run_pass(app, digest=False)  # it watches nothing: imports alone
+    with watch(folder, hosts(pages)) as app:
         tasks = [PageTask(n, "http://h0.test/", WARM, "text/html") for n in range(64)]
-        for _ in app.workers.run_all(extract, tasks):
+        for _ in app.workers.run_all(app.readers.page, tasks):
             pass
-        app.tagger.tag([(0, "warm", "the model and its library are loaded")])
 
         def one_pass() -> int:
             counts = run_pass(app, force=False, digest=False).counts

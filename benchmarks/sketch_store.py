@@ -59,7 +59,7 @@ def add_batch(store: Store, first: int, hashes: int, chance: random.Random) -> t
             )
             copied = sorted(sketches.stored(store, chance.randrange(1, 1000)))[: hashes // 2]
             own = [*copied, *(chance.randrange(bound) for _ in range(hashes - len(copied)))]
-            assert sketches.candidates(store, own, but=article_id)
+            assert sketches.candidates(store, own, before=article_id)
             sketches.save(store, article_id, own)
         done = time.perf_counter()
     end = time.perf_counter()

@@ -92,15 +92,13 @@ def run_backfill(
     The watch may run meanwhile: only grouping needs the home's lock, and where the watch holds
     it, its next pass groups the articles, which are due like any others.
     """
-    from pipeline.steps.extraction import extract
-
     started_at = app.clock.now()
     kit = Kit(
         app.store, app.fetcher, workers or app.workers, app.clock, watching.progress, watching.stop
     )
-    reading = backfill.Reading(extract, app.tagger, wanted, again)
+    asked = backfill.Asked(app.readers.page, wanted, again)
     reports = [
-        backfill.run(kit, archive, reading, report=watching.report)
+        backfill.run(kit, archive, asked, report=watching.report)
         for archive in archives
         if not watching.stop()
     ]

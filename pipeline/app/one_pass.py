@@ -92,15 +92,15 @@ def gather(
     """Run the stages that bring articles in; return what each did, and news of the feeds."""
     from pipeline.jobs import pages, poll, review, sheets, tag
     from pipeline.jobs.kit import Kit
-    from pipeline.steps.extraction import extract
 
     kit = Kit(app.store, app.fetcher, app.workers, app.clock, progress, stop)
     polled = poll.run(kit, policy=app.settings.fetch.policy(), secrets=app.environment, force=force)
-    cleaned = pages.run(kit, extract)
+    cleaned = pages.run(kit, lambda: app.readers.page)
     learnt = 0 if stop() else learn(app)
-    tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=progress, stop=stop)
+    tagged = tag.run(kit, lambda: app.readers.text)
     grouped = tell_together(app, progress, stop)
-    review.top_up(app.store, app.tagger.topics, tagged=tagged.articles)
+    read = cleaned.tagged + tagged.articles
+    review.top_up(app.store, app.tagger.topics, tagged=read)
     exchanged = sheets.sync_all(app.store, app.home.review, now=app.clock.now())
     counts = {
         "feeds_polled": polled.feeds,
@@ -113,8 +113,8 @@ def gather(
         "not_articles": cleaned.stubs,
         "pages_failed": cleaned.failed,
         "models_trained": learnt,
-        "articles_tagged": tagged.articles,
-        "on_topic": tagged.on_topic,
+        "articles_tagged": read,
+        "on_topic": cleaned.on_topic + tagged.on_topic,
         "stories": grouped.stories,
         "labels_taken": sum(sheet.labels for sheet in exchanged),
     }

@@ -4,13 +4,14 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.adapters import lock
 from pipeline.adapters.clock import SystemClock
-from pipeline.adapters.files import packaged
+from pipeline.adapters.files import configured, packaged, read_configured
 from pipeline.errors import ConfigError
 from pipeline.settings import Home, Settings, find_home, load
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from pipeline.adapters.http.connection import Resolve
+    from pipeline.adapters.reading import Readers
     from pipeline.adapters.store import Store
     from pipeline.adapters.tagger import ActiveModel, ArticleTagger
     from pipeline.jobs.group import Knowledge
@@ -93,19 +95,29 @@ class App:
     def workers(self) -> "Workers":
         """The killable processes for feeds and pages."""
         from pipeline.adapters.workers import PebbleWorkers
-        from pipeline.steps.extraction import warm_up
 
-        workers = PebbleWorkers(self.settings.work.policy(), warm_up=warm_up)
+        workers = PebbleWorkers(self.settings.work.policy(), preload=("pipeline.adapters.warm",))
         self._open.callback(workers.close)
         return workers
 
     @cached_property
     def tagger(self) -> "ArticleTagger":
         """The active model, loaded or trained."""
-        from pipeline.adapters.tagger import ArticleTagger, Sources
+        from pipeline.adapters.reading import tagger_of
 
-        sources = Sources(*self.topic_sources, packaged("seeds"))
-        return ArticleTagger(sources, models=self.models_folder, active=self.active_model())
+        return tagger_of(self.config, self.models_folder, self.active_model())
+
+    @property
+    def readers(self) -> "Readers":
+        """What the workers run on pages and texts; makes the model they load if there is none."""
+        from pipeline.adapters.reading import Recipe, readers
+
+        _, companies = self.read("companies.toml")
+        recipe = Recipe(
+            self.config, self.models_folder, self.active_model(),
+            model_id=self.tagger.model_id, companies=sha256(companies).hexdigest(),
+        )  # fmt: skip
+        return readers(recipe)
 
     @property
     def topic_sources(self) -> "tuple[Traversable, Traversable]":
@@ -197,20 +209,11 @@ class App:
 
     def folder(self, name: str) -> "Traversable":
         """Return a configuration folder: the home's alone if it exists, else the packaged one."""
-        own = self.config / name
-        return own if own.is_dir() else packaged("config") / name
+        return configured(self.config, name)
 
     def read(self, name: str) -> tuple[str, bytes]:
         """Return a configuration file and its name: the home's, else the packaged one."""
-        own = self.config / name
-        try:
-            if own.is_file():
-                return str(own), own.read_bytes()
-        except OSError as error:
-            raise ConfigError(
-                f"{own} cannot be read", why=str(error), fix="check its permissions"
-            ) from error
-        return f"packaged {name}", (packaged("config") / name).read_bytes()
+        return read_configured(self.config, name)
 
     def lock(self, holder: str) -> int:
         """Be the only one at work in this home until closed; return the lock's descriptor.

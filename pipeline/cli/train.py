@@ -123,12 +123,14 @@ def retag(home: str | None, /, since: datetime | None, as_json: bool) -> None:
     from pipeline.adapters.store import models as table
     from pipeline.cli.progress import Stages
     from pipeline.jobs import group, tag
+    from pipeline.jobs.kit import Kit
 
     with open_app(home) as app, Stages(enabled=sys.stderr.isatty()) as stages:
         app.lock("chipwire retag")
         with app.store.transaction():
             due = table.forget_tags(app.store, since=since)
-        tagged = tag.run(app.store, app.tagger, clock=app.clock, progress=stages.advance)
+        kit = Kit(app.store, app.fetcher, app.workers, app.clock, stages.advance)
+        tagged = tag.run(kit, lambda: app.readers.text)
         group.run(app.store, app.knowledge, clock=app.clock, progress=stages.advance)
         report: dict[str, Any] = {
             "model": app.tagger.model_id, "due": due, "tagged": tagged.articles,

@@ -2,18 +2,19 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.adapters.store import articles as article_table
 from pipeline.adapters.store import backfill as table
+from pipeline.adapters.store import readings
 from pipeline.jobs.kit import Kit
-from pipeline.jobs.pages import Extract
+from pipeline.jobs.pages import Read
 from pipeline.models.archives import Captured, Walked, Wanted
 from pipeline.models.articles import Extracted, PageTask
-from pipeline.models.tags import Tag
-from pipeline.ports import Archive, Tagger, WorkerFailure
+from pipeline.models.readings import Reading, ReadPage
+from pipeline.ports import Archive, WorkerFailure
 from pipeline.steps import pages
 from pipeline.steps.archives import filters
 from pipeline.steps.urls import canonical, key
@@ -31,11 +32,10 @@ def tell_nobody(_walked: Walked) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How archived pages become articles: who extracts, who tags, which are wanted."""
+class Asked:
+    """How archived pages become articles: what reads them, and which are wanted."""
 
-    extract: Extract
-    tagger: Tagger
+    read: Read
     wanted: Wanted
     again: bool = False
 
@@ -55,13 +55,13 @@ class Came:
     """What became of one record: an article to be stored, or the reason there is none."""
 
     record: Captured
-    article: Extracted | None = None
+    page: ReadPage | None = None
     reason: str = ""
     detail: str = ""
 
 
 def run(
-    kit: Kit, archive: Archive, reading: Reading, *, report: Report = tell_nobody
+    kit: Kit, archive: Archive, asked: Asked, *, report: Report = tell_nobody
 ) -> BackfillReport:
     """Store the wanted articles of an archive that are not stored yet.
 
@@ -69,11 +69,11 @@ def run(
     after a kill the next run goes on with the first record that was not committed.
     """
     begun = table.begin(
-        kit.store, source=archive.name, identity=archive.identity, again=reading.again,
-        filters=repr(reading.wanted), now=kit.clock.now(),
+        kit.store, source=archive.name, identity=archive.identity, again=asked.again,
+        filters=repr(asked.wanted), now=kit.clock.now(),
     )  # fmt: skip
-    walk = Walk(kit, archive, reading, begun, report)
-    for task, answer in kit.workers.run_all(reading.extract, walk.tasks()):
+    walk = Walk(kit, archive, asked, begun, report)
+    for task, answer in kit.workers.run_all(asked.read, walk.tasks()):
         walk.answered(task, answer)
     walk.commit()
     finished = not kit.stop()
@@ -86,10 +86,10 @@ class Walk:
     """One archive being read: what is on its way, and what came and waits for its turn."""
 
     def __init__(
-        self, kit: Kit, archive: Archive, reading: Reading, begun: table.Backfill, report: Report
+        self, kit: Kit, archive: Archive, asked: Asked, begun: table.Backfill, report: Report
     ) -> None:
         self.counts: Counter[str] = Counter()
-        self._kit, self._archive, self._reading, self._report = kit, archive, reading, report
+        self._kit, self._archive, self._asked, self._report = kit, archive, asked, report
         self._backfill = begun
         self._position = begun.position
         self._settled = table.settled(kit.store, begun.id) if archive.keyed else set()
@@ -119,23 +119,23 @@ class Walk:
         """Return why a record need not be read, else ""."""
         if record.reason:
             return "broken" if record.faulty else "no page"
-        reason = filters.before_reading(record, self._reading.wanted)
+        reason = filters.before_reading(record, self._asked.wanted)
         if reason or not record.url:
             return reason
         found = table.known(self._kit.store, canonical(record.url), [key(record.url)])
         return "known" if found and found["has_text"] else ""
 
-    def answered(self, task: PageTask, answer: Extracted | WorkerFailure) -> None:
+    def answered(self, task: PageTask, answer: ReadPage | WorkerFailure) -> None:
         """Take a worker's answer; commits what is complete up to here."""
         record = self._sent.pop(task.article_id)
-        self._arrive(task.article_id, judge(record, answer, self._reading.wanted))
+        self._arrive(task.article_id, judge(record, answer, self._asked.wanted))
 
     def _arrive(self, number: int, came: Came) -> None:
         self._came[number] = came
         while self._next in self._came:
             self._ready.append(self._came.pop(self._next))
             self._next += 1
-        articles = sum(came.article is not None for came in self._ready)
+        articles = sum(came.page is not None for came in self._ready)
         if articles >= COMMIT or len(self._ready) >= MOST_WAITING:
             self.commit()
 
@@ -144,12 +144,11 @@ class Walk:
         if not self._ready:
             return
         ready, self._ready = self._ready, []
-        tagged = tag(ready, self._reading)
         now = self._kit.clock.now()
         outcomes: Counter[str] = Counter()
         with self._kit.store.transaction():
-            for came, tags in zip(ready, tagged, strict=True):
-                outcomes[self._settle(came, tags, now)] += 1
+            for came in ready:
+                outcomes[self._settle(came, now)] += 1
             self._position = ready[-1].record.position
             self._backfill = table.counted(self._backfill, outcomes)
             table.advance(
@@ -165,14 +164,14 @@ class Walk:
             )
         )  # fmt: skip
 
-    def _settle(self, came: Came, tags: list[list[Tag]], now: datetime) -> str:
+    def _settle(self, came: Came, now: datetime) -> str:
         outcome = came.reason
-        if came.article is not None:
-            wanted = self._reading.wanted.topics
-            if wanted and not any(t.tagged and t.topic in wanted for one in tags for t in one):
+        if came.page is not None:
+            wanted = self._asked.wanted.topics
+            if wanted and not is_on(came.page, wanted):
                 outcome = "topic"
             else:
-                outcome = store_article(self._kit, came, tags, self._reading.tagger.model_id, now)
+                outcome = store_page(self._kit, came.record, came.page, now)
         record = came.record
         if came.detail:
             logger.warning("record_skipped archive=%s record=%s outcome=%s reason=%r",
@@ -200,66 +199,55 @@ def to_task(number: int, record: Captured) -> PageTask:
     )
 
 
-def judge(record: Captured, answer: Extracted | WorkerFailure, wanted: Wanted) -> Came:
+def judge(record: Captured, answer: ReadPage | WorkerFailure, wanted: Wanted) -> Came:
     """Return what a worker's answer makes of a record."""
     if isinstance(answer, WorkerFailure):
         return Came(record, reason="broken", detail=f"{answer.reason}: {answer.detail}")
-    if answer.stub or not answer.text:
+    article = answer.article
+    if article.stub or not article.text:
         return Came(record, reason="no article")
-    if not (record.url or answer.canonical_url):
+    if not (record.url or article.canonical_url):
         return Came(record, reason="no address", detail="the page tells no address of its own")
-    reason = filters.after_reading(answer, record, wanted)
+    reason = filters.after_reading(article, record, wanted)
     return Came(record, reason=reason) if reason else Came(record, answer)
 
 
-def tag(ready: list[Came], reading: Reading) -> list[list[list[Tag]]]:
-    """Return for each record the tags of its article and of each further one on its page."""
-    pieces = [
-        [came.article, *came.article.parts] if came.article is not None else [] for came in ready
-    ]
-    flat = [piece for found in pieces for piece in found]
-    if not flat:
-        return [[] for _ in ready]
-    tags = reading.tagger.tag([(at, one.title, one.text) for at, one in enumerate(flat)])
-    by_piece: list[list[Tag]] = [[] for _ in flat]
-    for one in tags:
-        by_piece[one.article_id].append(one)
-    rest = iter(by_piece)
-    return [[next(rest) for _ in found] for found in pieces]
+def is_on(page: ReadPage, topics: Collection[str]) -> bool:
+    """Tell whether any article of a page is tagged with one of the topics."""
+    tags = (tag for reading in page.readings for tag in reading.tags)
+    return any(tag.tagged and tag.topic in topics for tag in tags)
 
 
-def store_article(kit: Kit, came: Came, tags: list[list[Tag]], model_id: str, now: datetime) -> str:
-    """Store an article with its tags; return "stored", or "known" where there is one already."""
-    article, record = came.article, came.record
-    assert article is not None  # asked by the caller
+def store_page(kit: Kit, record: Captured, page: ReadPage, now: datetime) -> str:
+    """Store a page's articles as read; return "stored", or "known" where it was there already."""
+    article, reading = page.article, page.readings[0]
     url = canonical(record.url or article.canonical_url)
     names = {key(url), key(article.canonical_url or url)}
     found = table.known(kit.store, url, names)
     if found and found["has_text"]:
         return "known"
     seen_at = min(record.captured_at or now, now)
-    text = cleaned(article, record)
+    text = cleaned(article, record, reading)
     if found:
         article_id = int(found["id"])
         text = replace(text, article_id=article_id)
         article_table.save_cleaned(kit.store, text, key=key(url), now=seen_at)
     else:
         article_id = table.add(kit.store, text, url=url, key=key(url), seen_at=seen_at)
-    ids = [article_id]
-    for number, part in enumerate(article.parts, start=2):
+    read = [(article_id, reading)]
+    parts = zip(article.parts, page.readings[1:], strict=True)
+    for number, (part, said) in enumerate(parts, start=2):
         part_id = article_table.save_part(
-            kit.store, replace(cleaned(part, record), article_id=article_id),
+            kit.store, replace(cleaned(part, record, said), article_id=article_id),
             url=f"{url}#article-{number}", now=seen_at,
         )  # fmt: skip
-        ids.append(part_id)
-    rows = [
-        replace(one, article_id=own) for own, found in zip(ids, tags, strict=True) for one in found
-    ]
-    article_table.save_tags(kit.store, ids, rows, model_id=model_id, now=now)
+        if part_id is not None:
+            read.append((part_id, said))
+    readings.save(kit.store, read, now=now)
     return "stored"
 
 
-def cleaned(article: Extracted, record: Captured) -> article_table.Cleaned:
+def cleaned(article: Extracted, record: Captured, reading: Reading) -> article_table.Cleaned:
     return article_table.Cleaned(
         article_id=0,
         title=article.title or record.feed_title,
@@ -272,4 +260,5 @@ def cleaned(article: Extracted, record: Captured) -> article_table.Cleaned:
         text_source=article.text_source,
         status="ok",
         content_hash=pages.content_hash(article.text),
+        tagged_by=reading.model_id,
     )

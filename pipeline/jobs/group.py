@@ -1,4 +1,4 @@
-"""Tell what articles belong to: the companies they name, the copies of one text, the story."""
+"""Tell what articles belong to: the copies of one text, the story; and what they bring news of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from pipeline.models.articles import Article
 from pipeline.models.stories import BaselineLine, Update
 from pipeline.ports import Clock
 from pipeline.steps import updates
-from pipeline.steps.companies import Companies, mentions
+from pipeline.steps.companies import Companies
 from pipeline.steps.concepts import Concepts
 from pipeline.steps.outlets import Outlets
-from pipeline.steps.sketch import relation, sketch
+from pipeline.steps.sketch import relation
 from pipeline.steps.stories import group, reader
 from pipeline.steps.terms import Terms
 
@@ -47,7 +47,7 @@ def run(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> GroupReport:
-    """Look at every article that was tagged but not grouped, then group its days' stories.
+    """Look at every article that was read but not grouped, then group its days' stories.
 
     Articles count as done in the transaction that stores their stories: after a kill they are
     simply due again.
@@ -57,7 +57,7 @@ def run(
     while not stop() and (
         batch := table.ungrouped(store, after=seen[-1].id if seen else 0, limit=BATCH)
     ):
-        note(store, batch, knowledge.companies)
+        find_originals(store, batch)
         seen += batch
         progress("stories", len(batch))
     if not seen or stop():
@@ -65,26 +65,23 @@ def run(
     return GroupReport(len(seen), regroup(store, seen, knowledge, clock))
 
 
-def note(store: Store, batch: Sequence[Article], companies: Companies) -> None:
-    """Store a batch's companies, sketches and copies; each article meets those before it."""
+def find_originals(store: Store, batch: Sequence[Article]) -> None:
+    """Note of which articles those of a batch are copies; each meets those before it."""
     with store.transaction():
         for article in batch:
-            table.save_mentions(store, article.id, mentions(article.title, article.text, companies))
-            own = sketch(article.text)
-            copy_of = original(store, article.id, own)
-            sketches.save(store, article.id, own)
-            table.save_copy(store, article.id, copy_of)
+            table.save_copy(store, article.id, original(store, article.id))
 
 
-def original(store: Store, article_id: int, own: frozenset[int]) -> int | None:
+def original(store: Store, article_id: int) -> int | None:
     """Return the earliest article that this one is a copy of, if there is any.
 
     The root of the chain: a copy of a copy points at the first, so that voices count once.
     """
+    own = sketches.stored(store, article_id)
     copies = [
         found.article_id
-        for found in sketches.candidates(store, own, but=article_id)
-        if relation(own, found.sketch) == "same" and found.article_id < article_id
+        for found in sketches.candidates(store, own, before=article_id)
+        if relation(own, found.sketch) == "same"
     ]
     return table.root_of(store, min(copies)) if copies else None
 

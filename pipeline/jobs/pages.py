@@ -1,16 +1,18 @@
-"""Fetch the pages that are due and turn them into articles."""
+"""Fetch the pages that are due, and store the articles on them with what they say."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import islice
 
-from pipeline.adapters.store import Store, site_lines
+from pipeline.adapters.store import Store, readings, site_lines
 from pipeline.adapters.store import articles as table
 from pipeline.jobs.kit import Kit
 from pipeline.models.articles import Extracted, PageTask
 from pipeline.models.pages import Request, Response
+from pipeline.models.readings import Reading, ReadPage
 from pipeline.ports import WorkerFailure
 from pipeline.steps import pages
 from pipeline.steps.extraction import boilerplate
@@ -24,12 +26,14 @@ COMMIT = 20  # articles stored per transaction: 8 to 100 rows cost the same a ro
 
 @dataclass(frozen=True, slots=True)
 class PagesReport:
-    """What one run of the job did, in articles."""
+    """What one run of the job did, in articles; `tagged` were read, some of them `on_topic`."""
 
     fetched: int = 0
     stored: int = 0
     stubs: int = 0
     failed: int = 0
+    tagged: int = 0
+    on_topic: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,19 @@ class Came:
     """What became of one due page: an article, or a reason there is none."""
 
     due: table.DuePage
-    article: Extracted | None
+    page: ReadPage | None
     problem: pages.Setback | None = None
 
 
-Extract = Callable[[PageTask], Extracted]
+Read = Callable[[PageTask], ReadPage]
 
 
-def run(kit: Kit, extract: Extract) -> PagesReport:
-    """Fetch, extract and store every due page, in batches, until none is due."""
+def run(kit: Kit, reader: Callable[[], Read]) -> PagesReport:
+    """Fetch, read and store every due page, in batches, until none is due.
+
+    Fetching, the workers and the writer overlap. `reader` is asked for the function that the
+    workers run only if a page is due: making it loads the model.
+    """
     report = PagesReport()
     tried: set[int] = set()
     while not kit.stop():
@@ -57,7 +65,7 @@ def run(kit: Kit, extract: Extract) -> PagesReport:
         if not due:
             break
         tried |= {page.article_id for page in due}
-        outcomes = visit(due, kit, extract)
+        outcomes = visit(due, kit, reader())
         while chunk := list(islice(outcomes, COMMIT)):
             report = add(report, save(kit.store, chunk, now=kit.clock.now()))
             kit.progress("pages", len(chunk))
@@ -66,18 +74,18 @@ def run(kit: Kit, extract: Extract) -> PagesReport:
     return report
 
 
-def visit(due: list[table.DuePage], kit: Kit, extract: Extract) -> Iterator[Came]:
-    """Yield what became of each page, as it comes: fetching and extraction overlap."""
+def visit(due: list[table.DuePage], kit: Kit, read: Read) -> Iterator[Came]:
+    """Yield what became of each page, as it comes: fetching and reading overlap."""
     by_id = {page.article_id: page for page in due}
     settled: list[Came] = []
     feed_only: dict[int, pages.Setback] = {}  # no page came: the feed's own text has to do
     tasks = to_tasks(due, kit, settled=settled, feed_only=feed_only)
-    for task, answer in kit.workers.run_all(extract, tasks):
+    for task, answer in kit.workers.run_all(read, tasks):
         page = by_id[task.article_id]
         if isinstance(answer, WorkerFailure):
             # It killed its worker or ran out of time: it would again.
             yield Came(page, None, pages.Setback(f"{answer.reason}: {answer.detail}", final=True))
-        elif page.article_id in feed_only and not answer.text:
+        elif page.article_id in feed_only and not answer.article.text:
             yield Came(page, None, feed_only[page.article_id])
         else:
             yield Came(page, answer)
@@ -95,28 +103,41 @@ def to_tasks(
 ) -> Iterator[PageTask]:
     """Yield a task for every page there is something to extract of; the rest is settled."""
     by_url: dict[str, list[table.DuePage]] = {}
+    task = tasks_of(kit)
     for page in due:
         if page.feed_text == "feed" and page.body:
-            yield to_task(page, Response(page.url, 200), now=kit.clock.now())
+            yield task(page, Response(page.url, 200))
         else:
             by_url.setdefault(page.url, []).append(page)
     for request, fetched in kit.fetcher.fetch_all([Request(url) for url in by_url]):
         problem = pages.setback(fetched)
         for page in by_url[request.url]:
             if problem is None and isinstance(fetched, Response):
-                yield to_task(page, fetched, now=kit.clock.now())
+                yield task(page, fetched)
             elif problem is not None and page.body and is_last(page, problem, kit):
                 feed_only[page.article_id] = problem
-                yield to_task(page, Response(page.url, 200), now=kit.clock.now())
+                yield task(page, Response(page.url, 200))
             else:
                 settled.append(Came(page, None, problem))
+
+
+def tasks_of(kit: Kit) -> Callable[[table.DuePage, Response], PageTask]:
+    """Return what makes a task of a page; a site's lines are asked for once."""
+
+    @cache
+    def lines(site: str) -> tuple[tuple[int, int], ...]:
+        return site_lines.repeated(kit.store, site, least=boilerplate.REPEATED)
+
+    return lambda page, came: to_task(page, came, now=kit.clock.now(), lines=lines(host(page.url)))
 
 
 def is_last(page: table.DuePage, problem: pages.Setback, kit: Kit) -> bool:
     return pages.next_attempt(page.attempts + 1, problem, now=kit.clock.now()) is None
 
 
-def to_task(page: table.DuePage, fetched: Response, *, now: datetime) -> PageTask:
+def to_task(
+    page: table.DuePage, fetched: Response, *, now: datetime, lines: tuple[tuple[int, int], ...]
+) -> PageTask:
     return PageTask(
         article_id=page.article_id,
         url=fetched.url,
@@ -127,6 +148,7 @@ def to_task(page: table.DuePage, fetched: Response, *, now: datetime) -> PageTas
         feed_author=page.author,
         feed_published_at=page.published_at,
         fetched_at=now,
+        site_lines=lines,
     )
 
 
@@ -140,23 +162,46 @@ def save(store: Store, outcomes: Iterable[Came], *, now: datetime) -> PagesRepor
 
 
 def save_one(store: Store, came: Came, *, now: datetime) -> PagesReport:
-    page, article = came.due, came.article
-    if article is None:
+    page = came.due
+    if came.page is None:
         problem = came.problem or pages.Setback("no answer", final=False)
         return save_problem(store, page, problem, now=now)
+    article = came.page.article
     if article.stub or not article.text:
         return save_problem(
             store, page, pages.Setback(article.stub or "empty", final=True), now=now
         )
-    article = replace(article, text=own_text(store, page, article.text))
-    table.save_cleaned(
-        store, cleaned(page, article), key=key(article.canonical_url or page.url), now=now
+    read = save_articles(store, page, came.page, now=now)
+    readings.save(store, read, now=now)
+    return PagesReport(
+        fetched=1,
+        stored=1 + len(article.parts),
+        tagged=len(read),
+        on_topic=sum(reading.on_topic for _, reading in read),
     )
-    for number, part in enumerate(article.parts, start=2):
-        table.save_part(
-            store, cleaned(page, part), url=f"{canonical(page.url)}#article-{number}", now=now
-        )
-    return PagesReport(fetched=1, stored=1 + len(article.parts))
+
+
+def save_articles(
+    store: Store, page: table.DuePage, came: ReadPage, *, now: datetime
+) -> list[tuple[int, Reading]]:
+    """Store a page's article and its parts; return which are new to the store as read.
+
+    An article that lost a line its site repeats since it was read is due for reading again.
+    """
+    reading = came.readings[0]
+    article = replace(came.article, text=own_text(store, page, came.article.text))
+    address = key(article.canonical_url or page.url)
+    found = []
+    row = cleaned(page, article, reading)
+    if table.save_cleaned(store, row, key=address, now=now) and row.tagged_by:
+        found.append((page.article_id, reading))
+    parts = zip(article.parts, came.readings[1:], strict=True)
+    for number, (part, said) in enumerate(parts, start=2):
+        url = f"{canonical(page.url)}#article-{number}"
+        part_id = table.save_part(store, cleaned(page, part, said), url=url, now=now)
+        if part_id is not None:
+            found.append((part_id, said))
+    return found
 
 
 def own_text(store: Store, page: table.DuePage, text: str) -> str:
@@ -195,7 +240,8 @@ def save_problem(
 STUBS = frozenset({"paywall", "cookie_wall", "challenge", "soft_404", "gallery", "empty"})
 
 
-def cleaned(page: table.DuePage, article: Extracted) -> table.Cleaned:
+def cleaned(page: table.DuePage, article: Extracted, reading: Reading) -> table.Cleaned:
+    content_hash = pages.content_hash(article.text)
     return table.Cleaned(
         article_id=page.article_id,
         title=article.title or page.title,
@@ -207,7 +253,8 @@ def cleaned(page: table.DuePage, article: Extracted) -> table.Cleaned:
         text=article.text,
         text_source=article.text_source,
         status="ok",
-        content_hash=pages.content_hash(article.text),
+        content_hash=content_hash,
+        tagged_by=reading.model_id if reading.content_hash == content_hash else None,
     )
 
 
@@ -218,4 +265,6 @@ def add(one: PagesReport, other: PagesReport) -> PagesReport:
         stored=one.stored + other.stored,
         stubs=one.stubs + other.stubs,
         failed=one.failed + other.failed,
+        tagged=one.tagged + other.tagged,
+        on_topic=one.on_topic + other.on_topic,
     )

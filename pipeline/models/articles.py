@@ -42,7 +42,8 @@ class PageTask:
 
     `feed_body` is the feed's own full text (HTML) or empty; `feed_title`, `feed_author`
     and `feed_published_at` serve where the page is silent; `fetched_at` is what "3 hours
-    ago" on it counts from.
+    ago" on it counts from. `site_lines` are lines that the site repeats, as
+    `pipeline.steps.extraction.boilerplate` counts them: (hash, pages).
     """
 
     article_id: int
@@ -54,6 +55,7 @@ class PageTask:
     feed_author: str = ""
     feed_published_at: datetime | None = None
     fetched_at: datetime | None = None
+    site_lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ def add(store: Store, article_id: int, hashes: set[int]) -> None:
     sketches.save(store, article_id, hashes)
 
 
-def found(store: Store, hashes: set[int], *, but: int = 0) -> list[int]:
-    return [one.article_id for one in sketches.candidates(store, hashes, but=but)]
+def found(store: Store, hashes: set[int], *, before: int = 1_000) -> list[int]:
+    return [one.article_id for one in sketches.candidates(store, hashes, before=before)]
 
 
 def test_candidates_come_most_alike_first_with_their_sketches(store: Store) -> None:
@@ -31,12 +31,13 @@ def test_candidates_come_most_alike_first_with_their_sketches(store: Store) -> N
     add(store, 2, {2, 3, 4, 5})
     add(store, 3, {9})
     assert found(store, {2, 3, 4}) == [2, 1]
-    assert sketches.candidates(store, {9}, but=0)[0].sketch == {9}
+    assert sketches.candidates(store, {9}, before=9)[0].sketch == {9}
 
 
-def test_an_article_is_no_candidate_for_itself(store: Store) -> None:
-    add(store, 1, {1, 2, 3})
-    assert found(store, {1, 2, 3}, but=1) == []
+def test_an_article_meets_those_before_it_alone(store: Store) -> None:
+    for article_id in (1, 2, 3):
+        add(store, article_id, {1, 2, 3})
+    assert found(store, {1, 2, 3}, before=2) == [1]
 
 
 def test_saving_again_replaces(store: Store) -> None:
@@ -77,7 +78,7 @@ def test_a_long_text_is_found_by_what_lies_in_a_glued_page(store: Store) -> None
 
 @pytest.mark.parametrize("query", [sketches.SHARING, sketches.OF_ARTICLE, sketches.FORGET])
 def test_no_query_reads_the_whole_table(store: Store, query: str) -> None:
-    parameters = (51, "[1, 2]") if query == sketches.SHARING else (1,) * query.count("?")
+    parameters = (9, 51, "[1, 2]") if query == sketches.SHARING else (1,) * query.count("?")
     plan = [row["detail"] for row in store.rows("EXPLAIN QUERY PLAN " + query, parameters)]
     assert any("SEARCH" in step for step in plan), plan
     assert not [step for step in plan if "SCAN" in step and "sketches" in step], plan

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.store import Store, articles, entries, feeds
+from pipeline.adapters.store import Store, articles, entries, feeds, readings
 from pipeline.adapters.store.listing import Filter
 from pipeline.adapters.store.listing import articles as list_articles
 from pipeline.adapters.store.search import bigrams, match_query
@@ -63,7 +63,9 @@ def test_two_feeds_that_announce_one_page_make_one_article(store: Store, feed: F
 def test_an_entry_without_a_page_is_complete_at_once(store: Store, feed: Feed) -> None:
     add(store, feed, replace(ENTRY, opaque=True))
     assert articles.due_pages(store, NOW, limit=9) == []
-    assert [row[1] for row in articles.untagged(store, limit=9)] == ["HBM supply tightens"]
+    assert [task.title for task in readings.unread(store, after=0, limit=9)] == [
+        "HBM supply tightens"
+    ]
 
 
 def test_a_due_page_brings_what_its_feed_offered(store: Store, feed: Feed) -> None:
@@ -82,10 +84,10 @@ def test_an_edited_text_keeps_what_it_replaces_and_is_tagged_again(
     tag(store, 1)
     save(store, cleaned(1))
     assert store.value("SELECT count(*) FROM article_versions") == 0
-    assert articles.untagged(store, limit=9) == []
+    assert readings.unread(store, after=0, limit=9) == []
     save(store, cleaned(1, text="Corrected.", content_hash="hash-2"))
     assert store.value("SELECT text FROM article_versions").startswith("SK hynix")
-    assert len(articles.untagged(store, limit=9)) == 1
+    assert len(readings.unread(store, after=0, limit=9)) == 1
 
 
 def tag(store: Store, article_id: int, topic: str = "hbm", probability: float = 0.9) -> None:
@@ -94,7 +96,7 @@ def tag(store: Store, article_id: int, topic: str = "hbm", probability: float = 
         (Term("HBM4", 2.1, 5),), "model-1",
     )  # fmt: skip
     with store.transaction():
-        articles.save_tags(store, [article_id], [found], model_id="model-1", now=NOW)
+        articles.save_tags(store, article_id, [found], model_id="model-1", now=NOW)
 
 
 def test_a_page_that_is_gone_deletes_no_text(store: Store, feed: Feed) -> None:

@@ -37,7 +37,7 @@ def says(store: Store, *words: str, article: int = 1) -> None:
 def retag(store: Store, sure: float, *, article: int = 1) -> None:
     tag = Tag(article, "foundry", sure, sure >= 0.5, outcome(sure), "", (), "m2")  # type: ignore[arg-type] # one of the three
     with store.transaction():
-        articles.save_tags(store, [article], [tag], model_id="m2", now=NOW)
+        articles.save_tags(store, article, [tag], model_id="m2", now=NOW)
 
 
 def tagged(store: Store, article: int = 1) -> bool:

@@ -14,6 +14,7 @@ from pipeline.jobs import pages, poll
 from pipeline.jobs.kit import Kit
 from pipeline.models.feeds import FeedSource
 from pipeline.models.policies import FetchPolicy
+from pipeline.models.readings import ReadPage
 from pipeline.steps.extraction import extract
 from tests.fakes import ScriptedFetcher, TurnedClock, rss
 
@@ -37,9 +38,9 @@ def visited(tmp_path: Path, page: str) -> tuple[ScriptedFetcher, str, str]:
         table.watch(store, [FeedSource(FEED)])
         kit = Kit(store, fetcher, InlineWorkers(), clock)
         poll.run(kit, policy=FetchPolicy(), secrets={})
-        pages.run(kit, extract)
+        pages.run(kit, lambda: lambda task: ReadPage(extract(task)))
         clock.advance(days=30)
-        pages.run(kit, extract)
+        pages.run(kit, lambda: lambda task: ReadPage(extract(task)))
         row = store.row("SELECT status, reason FROM articles")
     assert row is not None
     return fetcher, row["status"], row["reason"]

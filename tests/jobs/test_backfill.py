@@ -1,6 +1,6 @@
 """Backfill: every wanted article of an archive is stored once, however often it is begun."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +12,15 @@ from pipeline.adapters.archives.warc import WarcArchive
 from pipeline.adapters.store import Store, owed
 from pipeline.adapters.workers import InlineWorkers
 from pipeline.jobs import backfill
-from pipeline.jobs.backfill import BackfillReport, Reading
+from pipeline.jobs.backfill import Asked, BackfillReport
 from pipeline.jobs.kit import Kit
 from pipeline.models.archives import Wanted
 from pipeline.models.articles import Extracted, PageTask
 from pipeline.models.policies import DigestPolicy
+from pipeline.models.readings import Reading, ReadPage
 from pipeline.models.tags import Tag
-from pipeline.ports import Archive, TextBatch
+from pipeline.ports import Archive
+from pipeline.steps.pages import content_hash
 from tests.adapters.archives.warcs import WarcFile
 from tests.fakes import ScriptedFetcher, TurnedClock
 
@@ -26,19 +28,20 @@ PUBLISHED = datetime(2024, 2, 1, tzinfo=UTC)
 ALL = Wanted()
 
 
-class WordTagger:
-    """Tags a text with the topic it names: "hbm" or "foundry"."""
+def say(text: str) -> Reading:
+    """Tag a text with the topic it names: "hbm" or "foundry"."""
+    tags = tuple(
+        Tag(0, topic, float(topic in text), topic in text, "tag" if topic in text else "no")
+        for topic in ("hbm", "foundry")
+    )
+    return Reading("words", content_hash(text), tags)
 
-    model_id = "words"
 
-    def tag(self, batch: TextBatch) -> Sequence[Tag]:
-        return [
-            Tag(
-                number, topic, float(topic in text), topic in text, "tag" if topic in text else "no"
-            )
-            for number, _, text in batch
-            for topic in ("hbm", "foundry")
-        ]
+def read_page(task: PageTask) -> ReadPage:
+    article = extract(task)
+    if article.stub:
+        return ReadPage(article)
+    return ReadPage(article, tuple(say(one.text) for one in (article, *article.parts)))
 
 
 def extract(task: PageTask) -> Extracted:
@@ -72,7 +75,7 @@ def warc(path: Path, *texts: str) -> WarcArchive:
 
 
 def read(kit: Kit, archive: Archive, wanted: Wanted = ALL, **asked: bool) -> BackfillReport:
-    return backfill.run(kit, archive, Reading(extract, WordTagger(), wanted, **asked))
+    return backfill.run(kit, archive, Asked(read_page, wanted, **asked))
 
 
 def stored(kit: Kit) -> list[str]:

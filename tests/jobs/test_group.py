@@ -1,4 +1,4 @@
-"""Grouping: companies, copies and stories of what was tagged, and nothing written twice."""
+"""Grouping: copies and stories of what was read, and nothing written twice."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.files import packaged
-from pipeline.adapters.store import Store, articles
+from pipeline.adapters.store import Store, readings
 from pipeline.adapters.tagger import load_baseline
 from pipeline.jobs import group
+from pipeline.models.readings import Reading
 from pipeline.models.tags import Tag
 from pipeline.steps import companies, concepts, outlets
+from pipeline.steps.sketch import sketch
 from tests.fakes import TurnedClock
 
 WIRE = (
@@ -61,7 +63,8 @@ def publish(store: Store, number: int, title: str, text: str, *, topic: str = "h
             ),
         )  # fmt: skip
         tag = Tag(number, topic, 0.9, True, "tag", model_id="m")
-        articles.save_tags(store, [number], [tag], model_id="m", now=now)
+        reading = Reading("m", "", (tag,), sketch=sketch(text))
+        readings.save(store, [(number, reading)], now=now)
 
 
 def test_copies_are_one_story_with_one_voice(store: Store, knowledge: group.Knowledge) -> None:
@@ -78,12 +81,6 @@ def test_copies_are_one_story_with_one_voice(store: Store, knowledge: group.Know
     story = store.row("SELECT * FROM stories WHERE id = ?", (first,))
     assert story is not None
     assert (story["articles"], story["outlets"]) == (2, 1)
-
-
-def test_companies_are_counted(store: Store, knowledge: group.Knowledge) -> None:
-    publish(store, 1, "ASML may service Chinese scanners", OTHER)
-    group.run(store, knowledge, clock=CLOCK)
-    assert store.value("SELECT count FROM mentions WHERE company = 'ASML'") == 2
 
 
 def test_a_story_keeps_its_id_as_it_grows(store: Store, knowledge: group.Knowledge) -> None:

@@ -9,9 +9,12 @@ import pytest
 from pipeline.adapters.files import packaged
 from pipeline.adapters.store import Store, models, review
 from pipeline.adapters.tagger import ActiveModel, ArticleTagger, Sources
+from pipeline.adapters.workers import InlineWorkers
 from pipeline.jobs import tag, train
+from pipeline.jobs.kit import Kit
 from pipeline.models.labels import Label
-from tests.fakes import TurnedClock
+from pipeline.models.readings import Reading, TextTask
+from tests.fakes import ScriptedFetcher, TurnedClock
 
 CLOCK = TurnedClock()
 # About no topic for the glossary; the reviewers of this story want them under "hbm".
@@ -49,6 +52,15 @@ def tagger(store: Store, tmp_path: Path) -> ArticleTagger:
     )
 
 
+def read(store: Store, by: ArticleTagger) -> None:
+    """Tag what is due."""
+
+    def said(task: TextTask) -> Reading:
+        return Reading(by.model_id, "", tuple(by.tag([(task.article_id, task.title, task.text)])))
+
+    tag.run(Kit(store, ScriptedFetcher(), InlineWorkers(), CLOCK), lambda: said)
+
+
 def policy(tmp_path: Path, *, after_labels: int = 5) -> train.TrainPolicy:
     return train.TrainPolicy(tmp_path / "models", after_labels=after_labels)
 
@@ -71,7 +83,7 @@ def test_labels_become_a_model_that_tags_and_the_month_is_tagged_again(
     store: Store, tmp_path: Path
 ) -> None:
     first = tagger(store, tmp_path)
-    tag.run(store, first, clock=CLOCK)
+    read(store, first)
     before = [probability(store, number) for number in range(1, 9)]
     assert not train.is_due(store, policy(tmp_path))
     for number in range(1, 9):
@@ -85,7 +97,7 @@ def test_labels_become_a_model_that_tags_and_the_month_is_tagged_again(
     assert not train.is_due(store, policy(tmp_path))
     second = tagger(store, tmp_path)
     assert second.model_id == report.trained.id
-    tag.run(store, second, clock=CLOCK)
+    read(store, second)
     after = [probability(store, number) for number in range(1, 9)]
     assert sum(after) > sum(before)
     assert {row[0] for row in store.rows("SELECT model_id FROM tags")} == {report.trained.id}

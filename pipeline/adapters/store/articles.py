@@ -30,7 +30,10 @@ class DuePage:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What fetching and extraction made of an article, ready to be stored."""
+    """What fetching and extraction made of an article, ready to be stored.
+
+    `tagged_by` is the model that has read the text already, if one has.
+    """
 
     article_id: int
     title: str
@@ -44,6 +47,7 @@ class Cleaned:
     status: ArticleStatus
     content_hash: str
     reason: str = ""
+    tagged_by: str | None = None
 
 
 def due_pages(store: Store, now: datetime, *, limit: int) -> list[DuePage]:
@@ -77,18 +81,26 @@ UPDATE articles SET title = :title, author = :author,
   content_hash = :content_hash, reason = :reason, next_fetch_at = NULL, cjk = :cjk,
   copy_of = (SELECT min(id) FROM articles
              WHERE content_hash = :content_hash AND content_hash <> '' AND id < :id),
-  tagged_by = CASE WHEN content_hash = :content_hash THEN tagged_by END,
+  tagged_by = CASE WHEN content_hash = :content_hash THEN coalesce(tagged_by, :tagged_by)
+    ELSE :tagged_by END,
   grouped_at = CASE WHEN content_hash = :content_hash THEN grouped_at END
 WHERE id = :id
 """
 
 
-def save_cleaned(store: Store, cleaned: Cleaned, *, key: str, now: datetime) -> None:
+READ_BEFORE = """
+SELECT 1 FROM articles WHERE id = ? AND content_hash = ? AND tagged_by IS NOT NULL
+"""
+
+
+def save_cleaned(store: Store, cleaned: Cleaned, *, key: str, now: datetime) -> bool:
     """Store an article's text; an edit keeps what it replaces in `article_versions`.
 
     `key` is the page's canonical address: one more name under which the article is known.
-    A changed text makes the article due for tagging and grouping again.
+    A changed text makes the article due for tagging and grouping again. Returns whether what
+    is known of the text is now to be replaced: not if the same text was read before.
     """
+    known = store.value(READ_BEFORE, (cleaned.article_id, cleaned.content_hash)) is not None
     keep_version(store, cleaned, now=now)
     store.execute(
         UPDATE_CLEANED,
@@ -99,30 +111,31 @@ def save_cleaned(store: Store, cleaned: Cleaned, *, key: str, now: datetime) -> 
             "text_source": cleaned.text_source, "status": cleaned.status,
             "content_hash": cleaned.content_hash, "reason": cleaned.reason,
             "cjk": bigrams(f"{cleaned.title}\n{cleaned.text}"), "now": to_text(now),
+            "tagged_by": cleaned.tagged_by,
         },
     )  # fmt: skip
     store.execute(
         "INSERT OR IGNORE INTO article_urls (url, article_id) VALUES (?,?)",
         (key, cleaned.article_id),
     )
+    return not known
 
 
-def save_part(store: Store, part: Cleaned, *, url: str, now: datetime) -> int:
+def save_part(store: Store, part: Cleaned, *, url: str, now: datetime) -> int | None:
     """Store one of the further articles of a glued page, under the page's address and a number.
 
-    `part.article_id` is the page's article. Seen again, the part is left as it was. Returns
-    the part's own id.
+    `part.article_id` is the page's article. Returns the part's own id; seen again, the part is
+    left as it was, and there is none.
     """
-    there = store.value("SELECT id FROM articles WHERE url = ?", (url,))
-    if there is not None:
-        return int(there)
+    if store.value("SELECT 1 FROM articles WHERE url = ?", (url,)):
+        return None
     cursor = store.execute(
         "INSERT INTO articles (url, title, first_seen_at, part_of, site) VALUES (?,?,?,?,?)",
         (url, part.title, to_text(now), part.article_id, part.site),
     )
-    part_id = int(cursor.lastrowid or 0)
-    save_cleaned(store, replace(part, article_id=part_id), key=url, now=now)
-    return part_id
+    article_id = int(cursor.lastrowid or 0)
+    save_cleaned(store, replace(part, article_id=article_id), key=url, now=now)
+    return article_id
 
 
 def keep_version(store: Store, cleaned: Cleaned, *, now: datetime) -> None:
@@ -160,23 +173,10 @@ def give_up(store: Store, article_id: int, *, status: ArticleStatus, reason: str
     )
 
 
-def untagged(store: Store, *, limit: int) -> list[tuple[int, str, str]]:
-    """Return (id, title, text) of articles without tags, the oldest first.
-
-    Where there is no text, the feed's summary stands in.
-    """
-    rows = store.rows(
-        "SELECT id, title, text, summary FROM articles"
-        " WHERE tagged_by IS NULL AND status <> 'new' ORDER BY id LIMIT ?",
-        (limit,),
-    )
-    return [(row["id"], row["title"], row["text"] or row["summary"]) for row in rows]
-
-
 def save_tags(
-    store: Store, article_ids: Sequence[int], tags: Sequence[Tag], *, model_id: str, now: datetime
+    store: Store, article_id: int, tags: Sequence[Tag], *, model_id: str, now: datetime
 ) -> None:
-    """Replace the tags of these articles and note which model gave them.
+    """Replace the tags of an article and note which model gave them.
 
     A clear "no" keeps its probability but not its terms: 8 topics an article, most of
     them no, would be most of the database.
@@ -191,16 +191,17 @@ def save_tags(
         " terms = excluded.terms, model_id = excluded.model_id, tagged_at = excluded.tagged_at",
         [
             (
-                tag.article_id, tag.topic, round(tag.probability, 6), int(tag.tagged), tag.outcome,
+                article_id, tag.topic, round(tag.probability, 6), int(tag.tagged), tag.outcome,
                 "" if tag.outcome == "no" else tag.evidence,
                 "[]" if tag.outcome == "no" else terms_text(tag), tag.model_id, moment,
             )
             for tag in tags
         ],
     )  # fmt: skip
-    store.execute_many(
-        "UPDATE articles SET tagged_by = ? WHERE id = ?",
-        [(model_id, article_id) for article_id in article_ids],
+    # Written only if it differs: an update writes the whole row anew, with its text.
+    store.execute(
+        "UPDATE articles SET tagged_by = ? WHERE id = ? AND tagged_by IS NOT ?",
+        (model_id, article_id, model_id),
     )
 
 

@@ -21,6 +21,15 @@ def pages(store: Store, site: str, hashes: Collection[int]) -> dict[int, int]:
     return {row["line_hash"]: row["pages"] for row in rows}
 
 
+def repeated(store: Store, site: str, *, least: int) -> tuple[tuple[int, int], ...]:
+    """Return the lines that stood on `least` pages of the site, and `PAGE`, with their pages."""
+    rows = store.rows(
+        "SELECT line_hash, pages FROM site_lines WHERE site = ? AND (pages >= ? OR line_hash = ?)",
+        (site, least, PAGE),
+    )
+    return tuple((row["line_hash"], row["pages"]) for row in rows)
+
+
 def count(store: Store, site: str, hashes: Collection[int]) -> None:
     """Note a further page of the site with these lines; call inside a transaction."""
     store.execute_many(

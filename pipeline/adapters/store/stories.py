@@ -36,8 +36,11 @@ def save_mentions(store: Store, article_id: int, counts: Mapping[str, int]) -> N
 
 
 def save_copy(store: Store, article_id: int, copy_of: int | None) -> None:
-    """Note of which earlier article this one is a copy."""
-    store.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
+    """Note of which earlier article this one is a copy; writes only if it was not known."""
+    store.execute(
+        "UPDATE articles SET copy_of = ? WHERE id = ? AND copy_of IS NOT ?",
+        (copy_of, article_id, copy_of),
+    )
 
 
 def root_of(store: Store, article_id: int) -> int:

@@ -7,7 +7,7 @@ it holds a lock or half a message takes nothing with it but its slot, which is r
 import multiprocessing
 import pickle
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Self, TypeVar
 
@@ -32,13 +32,24 @@ class PebbleWorkers:
     Each `run_all` borrows processes of its own, so that one may feed another and threads
     may run side by side; what it borrowed is kept warm for the next. `warm_up`, a
     top-level function, runs once in each new process before its memory is measured:
-    imports and models loaded there do not count against `policy.memory_mib`.
+    imports and models loaded there do not count against `policy.memory_mib`. The modules
+    `preload` are imported once, by the server that all workers are forked from.
     `policy.timeout_s` is processor time; twice as much may pass on the clock.
     """
 
-    def __init__(self, policy: WorkPolicy, *, warm_up: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        policy: WorkPolicy,
+        *,
+        warm_up: Callable[[], object] | None = None,
+        preload: Sequence[str] = (),
+    ) -> None:
         self._policy = policy
         self._warm_up = warm_up
+        # Not fork: forking a process that has threads is undefined, and Python 3.12 warns.
+        self._context = multiprocessing.get_context("forkserver")
+        if preload:
+            self._context.set_forkserver_preload(list(preload))
         self._idle: list[_Slot] = []
 
     def run_all(
@@ -68,10 +79,19 @@ class PebbleWorkers:
         if least is not None and not least.pending and not least.worn:
             return least
         if len(slots) < self._policy.processes:
-            slots.append(self._idle.pop() if self._idle else _Slot(self._policy, self._warm_up))
+            slots.append(self._idle.pop() if self._idle else self._start())
             return slots[-1]
         ready = [slot for slot in slots if len(slot.pending) < DEPTH and not slot.worn]
         return min(ready, key=lambda slot: len(slot.pending), default=None)
+
+    def _start(self) -> "_Slot":
+        pool = ProcessPool(
+            max_workers=1,
+            initializer=enter,
+            initargs=(self._policy.memory_mib, self._warm_up),
+            context=self._context,
+        )
+        return _Slot(self._policy, pool)
 
     def _settle(self, slots: "list[_Slot]", cutter: Cutter[T]) -> Iterator[tuple[T, Any]]:
         """Wait for an answer; yield what came, replace workers that died or wore out."""
@@ -108,14 +128,8 @@ class PebbleWorkers:
 class _Slot:
     """One worker process and the batches it was given."""
 
-    def __init__(self, policy: WorkPolicy, warm_up: Callable[[], object] | None) -> None:
-        # Not fork: forking a process that has threads is undefined, and Python 3.12 warns.
-        self._pool = ProcessPool(
-            max_workers=1,
-            initializer=enter,
-            initargs=(policy.memory_mib, warm_up),
-            context=multiprocessing.get_context("forkserver"),
-        )
+    def __init__(self, policy: WorkPolicy, pool: ProcessPool) -> None:
+        self._pool = pool
         self._policy = policy
         self._served = 0
         self._changed_at = time.monotonic()
