@@ -184,7 +184,10 @@ def _array(name: str, member: bytes, described: object) -> np.ndarray:
     values = np.frombuffer(member, dtype=np.uint8, offset=stream.tell())
     if min(shape, default=1) < 0 or values.nbytes != kind.itemsize * _product(shape):
         raise ModelFileError(f"array {name} does not have the values its shape asks for")
-    return values.view(kind).reshape(shape)
+    array = values.view(kind).reshape(shape)
+    if kind.kind == "f" and not np.isfinite(array).all():
+        raise ModelFileError(f"array {name} holds what is no number: a score would be none either")
+    return array
 
 
 def _product(shape: tuple[int, ...]) -> int:

@@ -262,7 +262,12 @@ def load(folder: Path, topics: Sequence[TopicGlossary], *, model_id: str) -> Tag
         )
     except KeyError as error:
         raise ModelFileError(f"the model file lacks {error}") from error
-    if student.coef_.shape != (len(topics), len(saved.vocabulary)):
+    per_topic = (student.intercept_, learned.trust, learned.scale, learned.bias)
+    if (
+        student.coef_.shape != (len(topics), len(saved.vocabulary))
+        or any(array.shape != (len(topics),) for array in per_topic)
+        or student.vectoriser_.idf_.shape != (len(saved.vocabulary),)
+    ):
         raise ModelFileError("the model file holds other topics")
     return Tagger(topics, learned, model_id=model_id)
 

@@ -143,6 +143,16 @@ def negative(folder: Path) -> None:
     describe_anew(folder, arrays={"weights": ["<f8", [-1, -1]]})
 
 
+def numberless(value: float) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        member = io.BytesIO()
+        np.lib.format.write_array(member, np.array([1.0, value]), allow_pickle=False)
+        repack(folder, lambda archive: archive.writestr("weights.npy", member.getvalue()))
+        describe_anew(folder, arrays={"weights": ["<f8", [2]]})
+
+    return spoil
+
+
 def bomb(folder: Path) -> None:
     deflated = zipfile.ZIP_DEFLATED
     repack(folder, lambda a: a.writestr("weights.npy", bytes(2**20), compress_type=deflated))
@@ -225,6 +235,8 @@ def remove(name: str) -> Callable[[Path], None]:
         pytest.param(huge, id="a header that asks for 8 YiB"),
         pytest.param(negative, id="a negative shape"),
         pytest.param(bomb, id="compressed weights"),
+        pytest.param(numberless(float("nan")), id="a weight that is no number, hashes fitting"),
+        pytest.param(numberless(float("inf")), id="an endless weight, hashes fitting"),
         pytest.param(traversal, id="a member outside the folder"),
         pytest.param(elsewhere, id="a file outside the folder"),
         pytest.param(linked, id="weights behind a link"),

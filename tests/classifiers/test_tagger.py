@@ -1,12 +1,15 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.baseline import load_baseline
 from classifiers.errors import ModelFileError
+from classifiers.files import load as load_files
+from classifiers.files import save as save_files
 from classifiers.glossary import TopicGlossary, load_topics, parse_topic
 from classifiers.materials import Materials, Review, load_examples, names
 from classifiers.tagger import Scored, Tagger, identity, load, load_or_train, train
@@ -201,6 +204,46 @@ def test_a_model_made_of_other_materials_is_refused(
     assert other.fingerprint() != materials.fingerprint()
     with pytest.raises(ModelFileError):
         load(tmp_path / "model", materials.topics, model_id=identity(other))
+
+
+FORGED = {
+    "a topic less": {"trust": np.ones(1)},
+    "words without weight": {"idf": np.ones(3)},
+    "a table for a row": {"bias": np.zeros((8, 2))},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
+def test_arrays_of_another_shape_are_refused(
+    materials: Materials, tagger: Tagger, tmp_path: Path, forged: dict[str, np.ndarray]
+) -> None:
+    tagger.save(tmp_path / "model")
+    whole = load_files(tmp_path / "model")
+    save_files(
+        tmp_path / "forged",
+        {**whole.arrays, **forged},
+        vocabulary=whole.vocabulary,
+        meta=whole.meta,
+    )
+    with pytest.raises(ModelFileError, match="other topics"):
+        load(tmp_path / "forged", materials.topics, model_id=tagger.model_id)
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=st.text(max_size=40), text=st.text(max_size=300))
+def test_any_unicode_gets_a_probability_and_evidence_from_the_text(
+    tagger: Tagger, title: str, text: str
+) -> None:
+    [scores] = tagger.tag([(title, text)], explain_all=True)
+    for score in scores:
+        assert 0 <= score.probability <= 1
+        assert score.evidence in f"{' '.join(title.split())}\n{text}"
+        assert math.isclose(sum(term.weight for term in score.terms), score.logit, abs_tol=1e-6)
+
+
+def test_a_text_is_tagged_the_same_alone_and_among_others(tagger: Tagger) -> None:
+    texts = [(title, "") for title, _ in HEADLINES.values()] + [("", ""), ("台积电", "3 nm, HBM4.")]
+    assert tagger.tag(texts) == [tagger.tag([pair])[0] for pair in texts]
 
 
 def test_a_model_folder_is_a_cache(materials: Materials, tagger: Tagger, tmp_path: Path) -> None:
