@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifiers.arrays import Floats, Mask
-from classifiers.metrics import Rate, wilson
 
 # Population stability index: a convention of credit scoring; .1 to .25 is a moderate shift.
 SHIFTED = 0.25
@@ -97,12 +96,3 @@ def _shares(scores: Floats, edges: Floats) -> Floats:
     floored = np.maximum(counts, 0.5)
     shares: Floats = floored / floored.sum()
     return shares
-
-
-def rolling_precision(right: Sequence[bool], *, window: int = 50) -> Rate:
-    """Return the share of the latest `window` reviewed tags that were right, with its interval.
-
-    `right` is in the order of the reviews, oldest first.
-    """
-    latest = right[-window:] if window > 0 else ()
-    return wilson(sum(latest), len(latest))

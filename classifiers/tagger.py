@@ -31,10 +31,9 @@ Entries = tuple[Integers, Floats]
 
 # Part of every model's identity: raise it when the same materials give another model.
 VERSION = "tagger/2"
-# Below this probability nobody needs to look; a digest wants surer tags than the queue.
+# Below this probability nobody needs to look.
 REVIEW_FROM = 0.2
 TAG_FROM = 0.5
-DIGEST_FROM = 0.6
 # Words of the student named in an explanation; the others are one term.
 WORDS_NAMED = 8
 # Reviews are scored by students that have not seen them: folds.

@@ -1,3 +1,3 @@
 """chipwire: from feeds to tagged articles, stories and digests."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -183,7 +183,12 @@ def reading(app: App) -> Store:
 
 def model(app: App) -> Iterator[Finding]:
     try:
-        yield Finding("model", True, f"{app.tagger.model_id[:12]} loads")
+        unused = app.tagger.why_not_active
+        if unused:
+            said = f"the trained one is not used: {unused}; the cold start's tags"
+            yield Finding("model", False, said, "chipwire train, then chipwire retag")
+        else:
+            yield Finding("model", True, f"{app.tagger.model_id[:12]} loads")
     except ChipwireError as error:
         yield fault("model", error)
 

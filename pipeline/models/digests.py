@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-DeliveryState = Literal["pending", "delivered", "refused", "abandoned"]
-
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -1,32 +1,7 @@
-"""Stories, mentions and updates: articles seen together."""
+"""The baseline, and what articles bring news about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A company, agency or product named in an article, and how often."""
-
-    article_id: int
-    company: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Articles that tell the same event; `article_id` is the one that leads it.
-
-    `outlets` counts owners: ten copies of one wire story are one voice.
-    """
-
-    id: int
-    title: str
-    article_id: int
-    first_seen_at: datetime
-    last_seen_at: datetime
-    article_ids: tuple[int, ...]
-    outlets: int
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,4 +42,3 @@ class Topic:
     title: str
     description: str
     threshold: float = 0.5
-    digest_cut: float = 0.5

@@ -1,11 +1,11 @@
-"""Drift: the stability index, unknown tokens, tag rates and rolling precision."""
+"""Drift: the stability index, unknown tokens, tag rates."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.drift import ENOUGH, SHIFTED, Period, drift, rolling_precision, stability_index
+from classifiers.drift import ENOUGH, SHIFTED, Period, drift, stability_index
 
 
 def normal(mean: float, size: int = 4000, seed: int = 0) -> np.ndarray:
@@ -64,17 +64,3 @@ def test_few_texts_warn_of_nothing(size: int) -> None:
     (topic, _) = drift(["a", "b"], period((0, 0), 500, 0.0), period((9, 9), size, 0.0)).topics
     assert topic.stability is None
     assert not topic.shifted
-
-
-@pytest.mark.parametrize(
-    ("right", "count", "total"),
-    [
-        pytest.param([], 0, 0, id="no reviews"),
-        pytest.param([True, False], 1, 2, id="fewer than the window"),
-        pytest.param([False] * 50 + [True] * 50, 50, 50, id="only the latest count"),
-    ],
-)
-def test_rolling_precision(right: list[bool], count: int, total: int) -> None:
-    rate = rolling_precision(right)
-    assert (rate.count, rate.total) == (count, total)
-    assert rate.low < 1.0

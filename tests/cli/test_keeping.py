@@ -142,6 +142,13 @@ DEAD = json.dumps({"pid": 1, "started_at": "2026-11-23T07:00:00Z", "problem": "o
         ),
         pytest.param(refused, "delivery", "digest send", id="a reader's address is refused"),
         pytest.param(
+            sql(
+                "INSERT INTO models (id, created_at, sha256, trained_on, active)"
+                " VALUES ('m', '2026-11-01T00:00:00Z', 'none', '{\"topics\": \"others\"}', 1)"
+            ),
+            "model", "chipwire train", id="the topics changed since the model was trained",
+        ),
+        pytest.param(
             lambda home: (home / "daemon.json").write_text(DEAD), "daemon", "", id="the daemon says"
         ),
     ],

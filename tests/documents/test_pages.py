@@ -32,3 +32,18 @@ def test_no_row_is_left_without_words(name: str) -> None:
 @pytest.mark.parametrize(("page", "link"), LINKS, ids=lambda part: getattr(part, "name", part))
 def test_a_link_leads_to_a_file(page: Path, link: str) -> None:
     assert (page.parent / link).exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        set(
+            re.findall(
+                r"`((?:pipeline|classifiers|tests|config|benchmarks)/[\w./-]*)`",
+                (DOCS / "architecture.md").read_text(encoding="utf-8"),
+            )
+        )
+    ),
+)
+def test_a_place_in_the_code_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
