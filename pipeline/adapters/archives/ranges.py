@@ -6,7 +6,7 @@ from pipeline.errors import ChipwireError, ConfigError
 from pipeline.models.pages import Request, Response
 from pipeline.ports import Fetcher
 
-# The fetcher leaves two seconds between requests: 4 MB/s, five times what two cores read.
+# The fetcher leaves two seconds between requests: 4 MB/s, more than two cores read.
 WINDOW = 8 << 20
 TRIES = 4
 RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
