@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -119,8 +119,14 @@ def resident_mib() -> float:
 
 
 def live(app: App, clock: TurnedClock, office: PostOffice, *, days: int) -> Year:
-    """Let that many days pass, a pass an hour where anything is due, as the daemon does."""
-    year, end = Year(), START + timedelta(days=days)
+    """Let that many days pass, a pass where anything is due; Ctrl-C ends the year early."""
+    year = Year()
+    with suppress(KeyboardInterrupt):
+        live_on(app, clock, office, year=year, end=START + timedelta(days=days))
+    return year
+
+
+def live_on(app: App, clock: TurnedClock, office: PostOffice, *, year: Year, end: datetime) -> None:
     next_week = START + timedelta(days=7)
     while (now := clock.now()) < end:
         work = due.of_a_pass(app.store, app.digest_policies, now, after_labels=10**9)
@@ -136,7 +142,6 @@ def live(app: App, clock: TurnedClock, office: PostOffice, *, days: int) -> Year
             print(f"  until {now:%d %b}: {year.articles[-1]} articles", file=sys.stderr, flush=True)
             next_week += timedelta(days=7)
         clock.advance(seconds=max(0.0, (now + PASS_EVERY - clock.now()).total_seconds()))
-    return year
 
 
 def digest_faults(app: App, year: Year, end: datetime) -> list[str]:
@@ -227,7 +232,7 @@ def main() -> None:
         app.workers = InlineWorkers()
         app.fetcher = WorldFetcher(world, clock, app)
         year = live(app, clock, office, days=arguments.days)
-        faults = report(app, world, year, START + timedelta(days=arguments.days))
+        faults = report(app, world, year, clock.now())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"took {time.monotonic() - began:.0f} s, {time.process_time() - cpu:.0f} s of processor;"
           f" peak {peak:.0f} MiB")  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -50,6 +51,20 @@ def test_stopping_leaves_the_daemon_its_nine_seconds() -> None:
     found = re.search(r"TimeoutStopSec=(\d+)", unit)
     assert found
     assert int(found[1]) > 9
+
+
+def test_the_crontab_line_works_in_cron_s_bare_environment(tmp_path: Path) -> None:
+    *_, setting, line = (DEPLOY / "crontab").read_text().strip().splitlines()
+    assert setting.startswith("CHIPWIRE_HOME=")
+    (tmp_path / "feeds.opml").write_text('<opml version="2.0"><body></body></opml>')
+    program = f"{sys.executable} -c 'from pipeline.cli import main; main()'"
+    command = re.sub(r"\S+/chipwire", program, line.split(maxsplit=5)[5])
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, timeout=300, check=False,
+        env={"CHIPWIRE_HOME": str(tmp_path), "SHELL": "/bin/sh"}, cwd=ROOT,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "chipwire.db").exists()
 
 
 def test_the_container_s_python_is_one_we_support() -> None:
