@@ -26,6 +26,7 @@ def test_a_wheel_has_its_seeds_inside_the_package(tmp_path: Path, zipped: bool) 
     layout = {
         "pipeline/__init__.py": "",
         "pipeline/adapters/__init__.py": "",
+        "pipeline/errors.py": (source / "errors.py").read_text("utf-8"),
         "pipeline/adapters/files.py": (source / "adapters" / "files.py").read_text("utf-8"),
         "pipeline/seeds/article.txt": "from the wheel",
     }

@@ -100,8 +100,11 @@ def fill(home: Path, *, articles: int) -> None:
 
 
 @contextmanager
-def reviewing(home: Path, *, line: str = "0.65") -> Iterator[ReviewDesk]:
-    """Serve a home by `chipwire review` on a free port until the block ends by Ctrl-C."""
+def reviewing(home: Path, *, line: str = "0.65", traced: bool = False) -> Iterator[ReviewDesk]:
+    """Serve a home by `chipwire review` on a free port until the block ends by Ctrl-C.
+
+    Its log shows a traceback if and only if `traced`: the test provoked a fault of ours.
+    """
     environment = {**line_environment(line), "PYTHONWARNINGS": "default"}
     process = subprocess.Popen(
         [
@@ -120,4 +123,4 @@ def reviewing(home: Path, *, line: str = "0.65") -> Iterator[ReviewDesk]:
         process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=30)[1]
     assert process.returncode == 0, rest
-    assert "Traceback" not in rest, rest
+    assert ("Traceback" in rest) is traced, rest

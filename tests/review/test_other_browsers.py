@@ -96,8 +96,8 @@ class DatasetteDialog:
         self._address = address
 
     def _choose(self, row: int, action: str) -> None:
-        before, self._page = self._page, self._page.context.new_page()
-        before.close()  # it may be on its way to somewhere after a save
+        # A save reloads its page, and Playwright waits for ever to close one that is on its way.
+        self._page = self._page.context.new_page()
         self._page.goto(f"{self._address}/chipwire/review_items/{row}")
         self._page.click("summary:has-text('Row actions')")
         self._page.click(f"button.action-menu-button:has-text('{action}')")
@@ -109,7 +109,7 @@ class DatasetteDialog:
 
         with self._page.expect_response(lambda answer: answer.request.method == "POST") as saved:
             self._page.click(f"dialog[open] button:has-text('{button}')")
-        saved.value.finished()
+        # Not `finished()`: it waits for ever where the dialog reloads the page over its answer.
         if not saved.value.ok:
             with suppress(TookTooLong):
                 self._page.wait_for_selector("dialog[open] :text('verdict')")
@@ -153,7 +153,6 @@ def dialog(desk: ReviewDesk, chromium: Any) -> Iterator[DatasetteDialog]:
         page = context.new_page()
         page.goto(door.group(0))
         yield DatasetteDialog(desk, page, door.group(1))
-        context.close()
 
 
 BROWSERS = ["sqlite-web", pytest.param("Datasette's dialog", marks=pytest.mark.browser)]

