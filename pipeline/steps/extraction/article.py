@@ -11,6 +11,7 @@ from pipeline.steps.extraction.language import identify
 from pipeline.steps.extraction.normalising import normalise_line
 from pipeline.steps.extraction.parsing import parse, parse_text
 from pipeline.steps.extraction.recovering import recover
+from pipeline.steps.extraction.slimming import slim
 from pipeline.steps.extraction.structured import Claims
 from pipeline.steps.extraction.trimming import trim
 
@@ -43,7 +44,8 @@ def _article(tree: HtmlElement, task: PageTask) -> Extracted:
     claims = structured.collect(tree)
     found = metadata.choose(claims, tree, task)
     cards = parts.split(tree) if parts.may_be_glued(task.html) else ()
-    lines = recover(body.main_text(tree, task.url).splitlines(), tree)
+    slimmed = slim(tree)
+    lines = recover(body.main_text(tree, slimmed, task.url).splitlines(), slimmed)
     if cards:
         lines = parts.without_chrome(lines)
     title = found.title or _first_line(lines)
@@ -97,7 +99,7 @@ def _announced(task: PageTask) -> Extracted | None:
         return None
     claims = Claims()
     title = normalise_line(task.feed_title)
-    lines = body.main_text(tree, task.url).splitlines()
+    lines = body.main_text(tree, slim(tree), task.url).splitlines()
     text = "\n".join(trim(lines, tree, claims, title=title, author=task.feed_author))
     if stubs.recognise(text, tree, claims, url=task.url, shown=text):
         return None

@@ -11,9 +11,10 @@ from trafilatura.settings import Extractor
 from pipeline.steps.extraction.normalising import normalise_text
 
 # trafilatura's defaults ask two more extractors (readability, jusText) and take their text where
-# its own is poor: a third of the time, for another text on 6 of 132 real pages. They are not
-# asked where its own text is an article's length and about what the page's paragraphs hold: on
-# 116 of the 132, and F1 stays (.9681, before .9677).
+# its own is poor: a third of the time, for another text on 6 of 132 real pages. So its quick way
+# is tried first, on a slimmed tree, and stands where its text is an article's length and about
+# what the slimmed page's paragraphs hold: on 121 of the 132. F1 .9683 for .9686 without slimming,
+# the whole extraction in .73 of the time.
 ENOUGH, TOO_MUCH = 0.6, 2.0
 SHORTEST = 250  # characters; below, trafilatura itself goes on looking
 _PARAGRAPHS = ("p", "blockquote", "pre", "td")
@@ -25,10 +26,14 @@ def _options(*, fast: bool) -> Any:
     return Extractor(output_format="python", comments=False, tables=True, fast=fast)
 
 
-def main_text(tree: HtmlElement, url: str) -> str:
-    """Return the article's text, one paragraph a line, or "" where there is none."""
-    text = _run(tree, url, fast=True)
-    if len(text) < SHORTEST or not _is_all(text, tree):
+def main_text(tree: HtmlElement, slimmed: HtmlElement, url: str) -> str:
+    """Return the article's text, one paragraph a line, or "" where there is none.
+
+    Takes comments and the like out of `slimmed`, the tree as `slim` leaves it.
+    """
+    held = _held(slimmed)
+    text = _run(slimmed, url, fast=True)
+    if len(text) < SHORTEST or not ENOUGH * held <= len(text) <= TOO_MUCH * held:
         text = _run(tree, url, fast=False)
     return normalise_text(text)
 
@@ -40,7 +45,6 @@ def _run(tree: HtmlElement, url: str, *, fast: bool) -> str:
     return (document.text or "") if document is not None else ""
 
 
-def _is_all(text: str, tree: HtmlElement) -> bool:
-    """Tell whether a text is about as long as what stands in the page's paragraphs."""
-    held = sum(len("".join(one.itertext()).strip()) for one in tree.iter(*_PARAGRAPHS))
-    return ENOUGH * held <= len(text) <= TOO_MUCH * held
+def _held(tree: HtmlElement) -> int:
+    """Return how many characters stand in the page's paragraphs."""
+    return sum(len("".join(one.itertext()).strip()) for one in tree.iter(*_PARAGRAPHS))

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.steps.extraction import body
 from pipeline.steps.extraction.parsing import parse_text
+from pipeline.steps.extraction.slimming import slim
 
 _SENTENCE = "The foundry said line {n} would start in the spring and reach full output by autumn. "
 _STORY = "".join(f"<p>{_SENTENCE.format(n=n) * 2}</p>" for n in range(12))
@@ -19,7 +20,7 @@ _TEASER = "".join(
 def _text(page: str) -> str:
     tree = parse_text(f"<html><body>{page}</body></html>")
     assert tree is not None
-    return body.main_text(tree, "https://outlet.example/a")
+    return body.main_text(tree, slim(tree), "https://outlet.example/a")
 
 
 def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
@@ -34,6 +35,7 @@ def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
         pytest.param("<footer><p>All rights reserved by the outlet.</p></footer>", id="a footer"),
         pytest.param("<svg><text>drawn words</text></svg>", id="a drawing"),
         pytest.param("<script>var words = 'in a script';</script>", id="a script"),
+        pytest.param("<figure><figcaption>A fab.</figcaption></figure>", id="a caption"),
         pytest.param("<div><span> </span><i></i></div>" * 50, id="empty boxes"),
         pytest.param(
             "<div>" + "<div><a href='/x'>Chips and more</a></div>" * 9 + "</div>",
@@ -55,7 +57,7 @@ def test_the_tree_that_is_given_keeps_its_elements() -> None:
     tree = parse_text(f"<html><body><nav>x</nav><article>{_STORY}</article></body></html>")
     assert tree is not None
     before = [element.tag for element in tree.iter()]
-    body.main_text(tree, "https://outlet.example/a")
+    body.main_text(tree, slim(tree), "https://outlet.example/a")
     assert [element.tag for element in tree.iter()] == before
 
 
