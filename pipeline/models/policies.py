@@ -20,7 +20,7 @@ class FetchPolicy:
     connect_timeout_s: float = 10.0
     max_mib: float = 10.0
     max_redirects: int = 5
-    concurrency: int = 16
+    concurrency: int = 32
     interval_s: int = 3600
 
 

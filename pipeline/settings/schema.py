@@ -61,7 +61,7 @@ class Fetch(Section):
     host_delays: dict[str, Annotated[float, Field(ge=0)]] = {}
     timeout_s: Positive = 30.0
     max_mib: Annotated[float, Field(gt=0, le=100)] = 10.0
-    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 32
     interval_min: Annotated[int, Field(ge=5, le=1440)] = 60
 
     @field_validator("contact")

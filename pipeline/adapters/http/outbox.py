@@ -13,7 +13,7 @@ class Outbox(Generic[T]):
 
     def __init__(self, *, room: int, senders: int) -> None:
         lock = threading.Lock()
-        # Two conditions: one taken thing wakes one sender, not all sixteen.
+        # Two conditions: one taken thing wakes one sender, not all.
         self._filled = threading.Condition(lock)
         self._emptied = threading.Condition(lock)
         self._line: deque[T] = deque()
