@@ -171,18 +171,19 @@ def show_times(pages: list[Page]) -> None:
         way(pages[0])
     spent = dict.fromkeys(ways, timedelta())
     for page in pages:
-        best = dict.fromkeys(ways, float("inf"))
-        for _ in range(ROUNDS):
-            for name, way in ways.items():
-                began = time.process_time()
-                way(page)
-                best[name] = min(best[name], time.process_time() - began)
-        for name, seconds in best.items():
-            spent[name] += timedelta(seconds=seconds)
+        rounds = [[_seconds(way, page) for way in ways.values()] for _ in range(ROUNDS)]
+        for name, times in zip(ways, zip(*rounds, strict=True), strict=True):
+            spent[name] += timedelta(seconds=min(times))
     text, whole = spent["trafilatura, text"], spent["trafilatura, text and metadata"]
     for name, total in spent.items():
         each = total / len(pages) / timedelta(milliseconds=1)
         print(f"{name:32} {each:6.1f} ms/page  {total / text:.2f} of text, {total / whole:.2f}")
+
+
+def _seconds(way: Callable[[Page], object], page: Page) -> float:
+    began = time.process_time()
+    way(page)
+    return time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pipeline.steps.extraction.language import identify
 from pipeline.steps.extraction.normalising import normalise_line
 from pipeline.steps.extraction.parsing import parse, parse_text
 from pipeline.steps.extraction.recovering import recover
-from pipeline.steps.extraction.slimming import slim
+from pipeline.steps.extraction.slimming import silence, slim
 from pipeline.steps.extraction.structured import Claims
 from pipeline.steps.extraction.trimming import trim
 
@@ -43,7 +43,8 @@ def read(task: PageTask) -> Extracted:
 def _article(tree: HtmlElement, task: PageTask) -> Extracted:
     claims = structured.collect(tree)
     found = metadata.choose(claims, tree, task)
-    cards = parts.split(tree) if parts.may_be_glued(task.html) else ()
+    silence(tree)
+    cards = parts.split(tree) if parts.may_be_glued(tree) else ()
     slimmed = slim(tree)
     lines = recover(body.main_text(tree, slimmed, task.url).splitlines(), slimmed)
     if cards:
@@ -97,6 +98,7 @@ def _announced(task: PageTask) -> Extracted | None:
     tree = parse_text(f"<html><body><article>{task.feed_body}</article></body></html>")
     if tree is None:
         return None
+    silence(tree)
     claims = Claims()
     title = normalise_line(task.feed_title)
     lines = body.main_text(tree, slim(tree), task.url).splitlines()

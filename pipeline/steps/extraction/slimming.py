@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 # trafilatura drops all of these itself, and captions are no text of the article. What it might
 # still want (forms, figures, tables) stays.
 _UNREAD = (
-    "svg", "style", "template", "noscript", "iframe", "object", "embed", "canvas", "audio",
+    "svg", "template", "noscript", "iframe", "object", "embed", "canvas", "audio",
     "video", "picture", "map", "link", "input", "select", "button", "datalist", "dialog",
     "menu", "nav", "footer", "aside", "meta", "title", "base", "source", "img", "figcaption",
 )  # fmt: skip
@@ -34,13 +34,17 @@ class _Weight:
     links: int = 0
 
 
+def silence(tree: HtmlElement) -> None:
+    """Take scripts and styles out of a tree: most of a page, none of it for its reader."""
+    for element in list(tree.iter("script", "style")):
+        # trafilatura falls back on a JSON-LD `articleBody`: that script stays
+        if "ld+json" not in (element.get("type") or ""):
+            _remove(element)
+
+
 def slim(tree: HtmlElement) -> HtmlElement:
-    """Return a copy of the tree without furniture, empty elements and boxes of links."""
+    """Return a copy of a silenced tree without furniture, empty elements and boxes of links."""
     slimmed = copy(tree)
-    # trafilatura falls back on a JSON-LD `articleBody`: that script stays.
-    for script in list(slimmed.iter("script")):
-        if "ld+json" not in (script.get("type") or ""):
-            _remove(script)
     strip_elements(slimmed, *_UNREAD, with_tail=False)
     weights = _weights_without_empty(slimmed)
     body = slimmed.find("body")
@@ -93,7 +97,7 @@ def _remove(element: HtmlElement) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    blank = " " if element.text and element.tag != "script" else ""
+    blank = " " if element.text and element.tag not in ("script", "style") else ""
     tail = blank + (element.tail or "")
     before = element.getprevious()
     if before is not None:

@@ -8,6 +8,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -150,6 +151,8 @@ def _shown(tree: HtmlElement, summary: str) -> str:
             (element.text or "") + "".join(child.text or "" for child in element)
         ):
             continue
+        if len(list(islice(element.iterdescendants("p", "div", "section", "ul"), 3))) == 3:
+            continue  # a box of many blocks; the one that says it comes after
         text = normalise_line("".join(element.itertext()))
         if text.startswith(beginning) and len(text) in _LEAD and not _in_caption(element):
             return "" if text.endswith("…") else text
