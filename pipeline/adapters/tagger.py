@@ -149,15 +149,19 @@ def to_tag(article_id: int, score: "Scored", model_id: str) -> Tag:
 
 
 def load_baseline(seeds: Traversable) -> Sequence[BaselineLine]:
-    """Return the seed article's statements, line by line, each with the day it appeared."""
+    """Return the seed article's statements, line by line, each with the day it appeared, and
+    with what it claims of how things stand."""
     from classifiers.baseline import load_baseline as load
 
     parts = tomllib.loads((seeds / "articles.toml").read_text(encoding="utf-8"))
     days = {name: part["published"] for name, part in parts.items()}
+    table = tomllib.loads((seeds / "claims.toml").read_text(encoding="utf-8"))
+    claims = {claim["line"]: claim for claim in table["claim"]}
     return [
         BaselineLine(
             passage.line, passage.article, passage.kind, tuple(passage.topics), passage.text,
-            days.get(passage.article),
+            days.get(passage.article), claims.get(passage.line, {}).get("says", ""),
+            tuple(map(frozenset, claims.get(passage.line, {}).get("about", ()))),
         )
         for passage in load(seeds)
     ]  # fmt: skip

@@ -36,6 +36,7 @@ def newsroom(app: App) -> "Newsroom":
         unsubscribe=app.settings.mail.unsubscribe,
         review_url=app.review_url,
         labels=app.settings.review.labels,
+        claims={line.line: line.says for line in app.baseline if line.says},
         make=made if own == packaged else partial(made_apart, app),
     )
 

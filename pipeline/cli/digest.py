@@ -53,7 +53,7 @@ def preview(home: str | None, /, name: str, *, eml: Path | None, **forms: bool) 
 
         print_json(as_values(made))
     else:
-        show(made, mail=form == "text")
+        show(app, made, mail=form == "text")
 
 
 def one_of(forms: Mapping[str, bool]) -> str:
@@ -64,11 +64,17 @@ def one_of(forms: Mapping[str, bool]) -> str:
     return chosen[0].removeprefix("--") if chosen else ""
 
 
-def show(made: "Digest", *, mail: bool) -> None:
+def show(app: App, made: "Digest", *, mail: bool) -> None:
+    from pipeline.jobs.messages import NOBODY
     from pipeline.steps.digest import render_terminal
+    from pipeline.steps.digest.render_mail import TEXT_WIDTH, Envelope, unsubscribe
 
-    width = 72 if mail else min(console().width, 100)
-    click.echo(render_terminal(made, width, mail=mail))
+    if not mail:
+        click.echo(render_terminal(made, min(console().width, 100)))
+        return
+    settings = app.settings.mail
+    stop = unsubscribe(made, Envelope(settings.sender or NOBODY, "", settings.unsubscribe))
+    click.echo(render_terminal(made, TEXT_WIDTH, mail=True, unsubscribe=stop))
 
 
 def show_page(app: App, made: "Digest") -> None:
@@ -82,11 +88,12 @@ def show_page(app: App, made: "Digest") -> None:
 
 def page_of(app: App, made: "Digest", template: str) -> str:
     from pipeline.app.delivery import newsroom
-    from pipeline.jobs.messages import content_of
+    from pipeline.jobs.messages import NOBODY, content_of
     from pipeline.steps.digest.forms import Order, Style
 
     room = newsroom(app)
-    return content_of(Order(made, Style(room.templates), page=template), room).decode()
+    style = Style(room.templates, room.sender or NOBODY, room.unsubscribe)
+    return content_of(Order(made, style, page=template), room).decode()
 
 
 def mail_of(app: App, made: "Digest", policy: "DigestPolicy") -> bytes:

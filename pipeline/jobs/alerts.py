@@ -13,6 +13,7 @@ from pipeline.jobs.standing import Standing, standing
 from pipeline.models.digests import Candidate, Digest, Material
 from pipeline.models.policies import AlertPolicy
 from pipeline.steps.digest.alerts import as_digest, compose_alert
+from pipeline.steps.digest.claims import quoting
 from pipeline.steps.digest.render_json import render_json
 from pipeline.steps.digest.slots import batches
 
@@ -76,7 +77,7 @@ def draft(
     }
     verdicts = said_by_people(store, newsroom.labels)
     loads = topic_loads(store, rule.probability, topics=wanted, now=now, verdicts=verdicts)
-    material = Material(candidates=tuple(batch), loads=loads)
+    material = Material(candidates=quoting(batch, newsroom.claims), loads=loads)
     return compose_alert(rule, material, now=now, review_url=newsroom.review_url)
 
 

@@ -15,6 +15,7 @@ from pipeline.ports import Channel
 from pipeline.steps.digest import compose
 from pipeline.steps.digest.alerts import as_digest
 from pipeline.steps.digest.channels import Target
+from pipeline.steps.digest.claims import quoting
 from pipeline.steps.digest.due import due_period, period_of
 from pipeline.steps.digest.render_json import render_json
 
@@ -124,7 +125,7 @@ def preview(
     material = owed.material(store, policy, topics=newsroom.topics, now=now, rule=newsroom.labels)
     return compose(
         policy,
-        material,
+        replace(material, candidates=quoting(material.candidates, newsroom.claims)),
         now=now,
         period=period or period_of(policy, now),
         review_url=newsroom.review_url,

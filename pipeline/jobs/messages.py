@@ -25,8 +25,8 @@ class Newsroom:
 
     `topics` maps every topic's name to its title. `templates` are the user's where there
     are any; `packaged` stand in for one of them that is broken. `labels` says which verdict
-    counts where reviewers differ. `make` renders; a home's own templates are rendered where
-    they can do no harm.
+    counts where reviewers differ. `claims` holds what the baseline claims, by the lines.
+    `make` renders; a home's own templates are rendered where they can do no harm.
     """
 
     topics: Mapping[str, str]
@@ -36,6 +36,7 @@ class Newsroom:
     unsubscribe: str = ""
     review_url: str = ""
     labels: LabelRule = "newest"
+    claims: Mapping[int, str] = field(default_factory=dict)
     make: Callable[[Order], bytes | ConfigError] = made
 
 

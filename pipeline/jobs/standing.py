@@ -54,7 +54,7 @@ def standing(
     if since is not None:
         seen_since = max(since, now - LONGEST_WAIT)
         waiting = stories(store, rule, since=seen_since, topics=topics, labels=labels)
-        waiting.sort(key=lambda candidate: rank(candidate, now))
+        waiting.sort(key=lambda candidate: rank(candidate, now, rule.languages))
     return Standing(since, tuple(sent), tuple(waiting), room, opens_at(rule, sent, now))
 
 

@@ -26,6 +26,7 @@ class Member:
     edited since; then `told_text` is the text as it was told. `topics` holds (topic,
     probability) of those that pass the digest's cut, the surest first; it is empty for an
     article that only comes along with its story. `text` is its beginning, or the summary.
+    `is_part` says that it was cut out of a page where several articles are glued together.
     """
 
     article_id: int
@@ -41,6 +42,7 @@ class Member:
     owed: bool = True
     told_at: datetime | None = None
     told_text: str = ""
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,20 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Development:
+    """How a story went on within the time of one digest: a sentence, and where it stands."""
+
+    text: str
+    url: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DigestStory:
     """One story of a digest: one entry however many outlets ran it.
 
-    `news` is the first sentence the reader has not been told, for an updated story.
+    `news` is the first sentence the reader has not been told, for an updated story; `latest`
+    is what came a day or more after the article that speaks for a new one.
     `article_ids` are all articles that stand in the digest with this entry.
     """
 
@@ -124,6 +136,7 @@ class DigestStory:
     told_at: datetime | None
     statement: Statement | None
     score: float
+    latest: Development | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class BaselineLine:
-    """A statement of the seed article: what was so on the day it appeared."""
+    """A statement of the seed article: what was so on the day it appeared.
+
+    Where it claims how things stand, `says` is the claim in a few of its words, and an article
+    bears on it only if it names a mark of each group of `about`; else both are empty.
+    """
 
     line: int
     article: str
@@ -14,6 +18,8 @@ class BaselineLine:
     topics: tuple[str, ...]
     text: str
     day: date | None = None
+    says: str = ""
+    about: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

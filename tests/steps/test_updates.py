@@ -1,29 +1,19 @@
 """Updates: news meets the statement of the baseline it bears on, and knows what is new."""
 
-import csv
-
 import pytest
 
 from pipeline.adapters.files import packaged
 from pipeline.adapters.newsroom import load_archive
-from pipeline.models.stories import BaselineLine, Update
+from pipeline.adapters.tagger import load_baseline
+from pipeline.models.stories import Update
 from pipeline.steps import companies, concepts, updates
 from pipeline.steps.updates import NewsArticle
 
 NAMES = companies.load((packaged("config") / "companies.toml").read_bytes(), "companies.toml")
 WORDS = concepts.load((packaged("config") / "concepts.toml").read_bytes(), "concepts.toml")
 READ = updates.reader(NAMES, WORDS)
+LINES = load_baseline(packaged("seeds"))
 SEED = (packaged("seeds") / "article.txt").read_text("utf-8").splitlines()
-LABELS = csv.DictReader((packaged("seeds") / "labels.csv").read_text("utf-8").splitlines())
-LINES = [
-    BaselineLine(
-        int(row["line"]), row["article"], row["kind"],
-        tuple(topic for topic in row["topics"].split(";") if topic not in ("", "?")),
-        SEED[int(row["line"]) - 1],
-    )
-    for row in LABELS
-    if row["article"] == "cnbc"
-]  # fmt: skip
 BASELINE = updates.read_baseline(LINES, READ)
 DRAFTS = {draft.id: draft for draft in load_archive().drafts}
 

@@ -47,6 +47,7 @@ SELECT a.id, a.url, a.title, a.site, a.language, a.published_at, a.first_seen_at
    ORDER BY s.id LIMIT 1) AS outlet,
   (SELECT json_group_array(company) FROM (SELECT company FROM mentions WHERE article_id = a.id
    ORDER BY count DESC, company LIMIT 8)) AS companies,
+  a.part_of IS NOT NULL AS is_part,
   {TOLD_AT} AS told_at, substr({TOLD_TEXT}, 1, {TEXT}) AS told_text
 FROM articles a
 WHERE a.status <> 'new' AND (a.story_id IN (SELECT value FROM json_each(:stories))
@@ -171,6 +172,7 @@ def to_member(row: Row, topics: list[tuple[str, float]]) -> Member:
         owed=row["told_at"] is None or row["told_text"] is not None,
         told_at=from_text(row["told_at"]),
         told_text=row["told_text"] or "",
+        is_part=bool(row["is_part"]),
     )
 
 

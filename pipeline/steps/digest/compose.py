@@ -59,7 +59,7 @@ def choose(
     """
     chosen: list[DigestStory] = []
     waiting = 0
-    for candidate in sorted(candidates, key=lambda one: rank(one, now)):
+    for candidate in sorted(candidates, key=lambda one: rank(one, now, policy.languages)):
         full = len(chosen) >= policy.max_stories
         if full and candidate.told_at is None:
             waiting += 1
@@ -74,9 +74,9 @@ def choose(
     return chosen, waiting
 
 
-def rank(candidate: Candidate, now: datetime) -> tuple[float, int]:
+def rank(candidate: Candidate, now: datetime, languages: Sequence[str] = ()) -> tuple[float, int]:
     newest = max(member.article_id for member in candidate.members)
-    return -score(candidate, now=now), -newest
+    return -score(candidate, now=now, languages=languages), -newest
 
 
 def subject(name: str, chosen: Sequence[DigestStory]) -> str:
@@ -118,7 +118,10 @@ def section(load: TopicLoad, stories: tuple[DigestStory, ...]) -> Section:
 def minutes(chosen: Sequence[DigestStory]) -> int:
     """Return how long reading it all takes, at least one minute."""
     read = sum(
-        weight(story.title) + weight(story.news or story.lead) + weight(said(story))
+        weight(story.title)
+        + weight(story.news or story.lead)
+        + weight(said(story))
+        + (weight(story.latest.text) if story.latest else 0)
         for story in chosen
     )
     return max(1, round(read / CHARACTERS_A_MINUTE))

@@ -1,10 +1,12 @@
 """One story of a digest: its headline, lead, voices, what is new, and how much it weighs."""
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log2
 
-from pipeline.models.digests import Candidate, DigestStory, Member, Voice
+from pipeline.models.digests import Candidate, Development, DigestStory, Member, Voice
 from pipeline.steps.digest.edits import news_in_another_language, news_of_edit
 from pipeline.steps.digest.harmless import link, one_line
 from pipeline.steps.digest.lead import lead, news
@@ -13,7 +15,11 @@ from pipeline.steps.urls import untracked
 TITLE = 200  # characters of a headline; longer ones come from broken or hostile feeds
 NAME = 60
 COMPANIES = 6
+OWN_LANGUAGE = ("en",)  # the digest's own, for readers who said nothing of theirs
+SURE = 0.8  # from here on, surer is not more to the point
+LATER = timedelta(hours=18)  # what comes within a day tells the same news
 REPEATED = 60  # characters of a statement that no other article would have by chance
+LEFT_OUT = re.compile(r"…|\[[^\]]*\]")  # what a quotation leaves out or puts in
 
 
 def describe(
@@ -32,13 +38,13 @@ def describe(
         return None
     updated = candidate.told_at is not None
     fresh = ""
-    speaker = head(passing, languages or ("en",))
+    speaker = head(passing, languages or OWN_LANGUAGE)
     if updated:
         speaker, fresh = latest_news(candidate, passing)
         if not fresh:
             return None
     title = one_line(speaker.title, TITLE) or "(untitled)"
-    topics = topics_of(candidate)
+    topics = topics_of(candidate, speaker)
     return DigestStory(
         key=f"story-{candidate.id}" if candidate.id else f"article-{speaker.article_id}",
         story_id=candidate.id,
@@ -58,7 +64,8 @@ def describe(
         when=speaker.when,
         told_at=candidate.told_at,
         statement=None if repeats_baseline(candidate) else candidate.statement,
-        score=score(candidate, now=now),
+        score=score(candidate, now=now, languages=languages),
+        latest=None if updated else development(candidate, speaker),
     )
 
 
@@ -66,7 +73,8 @@ def repeats_baseline(candidate: Candidate) -> bool:
     """Say whether an article holds the statement word for word: it is no news against itself."""
     if candidate.statement is None:
         return False
-    said = plain(candidate.statement.text)[:REPEATED]
+    pieces = LEFT_OUT.split(candidate.statement.text)
+    said = plain(max(pieces, key=len))[:REPEATED]
     return any(said in plain(f"{one.title}\n{one.text}") for one in candidate.members)
 
 
@@ -75,18 +83,31 @@ def plain(text: str) -> str:
 
 
 def head(passing: list[Member], languages: Sequence[str]) -> Member:
-    """Return the article that speaks for its story: one with a text, in a language the reader
-    knows, the surest, the earliest."""
+    """Return the article that speaks for its story.
+
+    One with a text, in a language the reader knows, whose headline says who it is about,
+    surely on the topic, on a page of its own, and of these the earliest: what comes later
+    explains.
+    """
     places = {language: -place for place, language in enumerate(languages)}
     return max(
         passing,
         key=lambda member: (
             bool(member.text),
             places.get(member.language, -len(places)),
-            member.topics[0][1],
+            names_its_subject(member),
+            min(member.topics[0][1], SURE),
+            not member.is_part,
             -at(member),
+            -len(member.url),  # its mobile or AMP twin has a longer one
         ),
     )
+
+
+def names_its_subject(member: Member) -> bool:
+    """Say whether the headline names a company the article is about, in its usual spelling."""
+    title = member.title.casefold()
+    return any(name.casefold() in title for name in member.companies)
 
 
 def at(member: Member) -> float:
@@ -113,21 +134,54 @@ def latest_news(candidate: Candidate, passing: list[Member]) -> tuple[Member, st
     return passing[-1], ""
 
 
-def topics_of(candidate: Candidate) -> list[tuple[str, float]]:
-    """Return the story's topics with the highest probability of its owed articles."""
+def development(candidate: Candidate, speaker: Member) -> Development | None:
+    """Return what the story's last article adds, if it came long after the one that speaks.
+
+    A story that runs over several days would else be told by its beginning alone: all of it
+    counts as told.
+    """
+    for member in sorted(passing_of(candidate), key=at, reverse=True):
+        if member.when - speaker.when < LATER:
+            return None
+        earlier = [one for one in candidate.members if at(one) < at(member)]
+        told = [f"{one.title}\n{one.text}" for one in earlier]
+        if member.language == speaker.language:
+            sentence = news(member.text or one_line(member.title, TITLE), "", told)
+            if sentence:
+                return Development(sentence, link(untracked(member.url)), member.when)
+    return None
+
+
+def topics_of(candidate: Candidate, speaker: Member) -> list[tuple[str, float]]:
+    """Return the story's topics, the one that carries it first, with their probability.
+
+    Those of the article that speaks come first, for "wrong topic?" asks about it; then what
+    more articles are surer of: one that is as good as certain must not outvote three. The
+    probability is that of the surest article.
+    """
     best: dict[str, float] = {}
+    votes: dict[str, float] = defaultdict(float)
     for member in candidate.members:
         for name, probability in member.topics if member.owed else ():
             best[name] = max(best.get(name, 0.0), probability)
-    return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+            votes[name] += probability
+    own = {name for name, _ in speaker.topics}
+    names = sorted(best, key=lambda name: (name not in own, -votes[name], name))
+    return [(name, best[name]) for name in names]
 
 
 def voices(owed: list[Member]) -> tuple[Voice, ...]:
-    """Return each outlet once, with its first article on the story."""
+    """Return each outlet once, in the order they came, with its first article on the story that
+    has a page of its own."""
     found: dict[str, Voice] = {}
-    for member in sorted(owed, key=at):
+    whole: set[str] = set()
+    for member in sorted(owed, key=lambda one: (at(one), len(one.url))):
         outlet = one_line(member.outlet, NAME)
-        found.setdefault(outlet.casefold(), Voice(outlet, link(untracked(member.url))))
+        name = outlet.casefold()
+        if name not in found or (name not in whole and not member.is_part):
+            found[name] = Voice(outlet, link(untracked(member.url)))
+        if not member.is_part:
+            whole.add(name)
     return tuple(found.values())
 
 
@@ -141,12 +195,13 @@ def passing_of(candidate: Candidate) -> list[Member]:
     return [member for member in candidate.members if member.owed and member.topics]
 
 
-def score(candidate: Candidate, *, now: datetime) -> float:
+def score(candidate: Candidate, *, now: datetime, languages: Sequence[str] = ()) -> float:
     """Return how much a story weighs.
 
     Being sure counts up to 1; each doubling of independent owners 0.5 (four owners are as
     much as one certain topic); bearing on a statement of the baseline up to 1; a day of age
-    costs 0.25, so that what found no room yesterday gives way to today.
+    costs 0.25, so that what found no room yesterday gives way to today. A story that no
+    article tells in a language of the reader costs 0.5: she may not be able to read it.
     """
     passing = passing_of(candidate)
     if not passing:
@@ -154,6 +209,7 @@ def score(candidate: Candidate, *, now: datetime) -> float:
     sure = max(member.topics[0][1] for member in passing)
     newest = max(member.when for member in passing)
     days = max(0.0, (now - newest).total_seconds() / 86_400)
-    return round(
-        sure + 0.5 * log2(max(1, candidate.owners)) + candidate.strength - 0.25 * min(days, 14.0), 4
-    )
+    known = {"", *(languages or OWN_LANGUAGE)}
+    foreign = known.isdisjoint(member.language for member in passing)
+    voices = 0.5 * log2(max(1, candidate.owners))
+    return round(sure + voices + candidate.strength - 0.25 * min(days, 14.0) - 0.5 * foreign, 4)

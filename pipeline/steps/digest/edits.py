@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.steps.digest.harmless import cut
-from pipeline.steps.digest.lead import LONG, candidates_of_all, news
+from pipeline.steps.digest.lead import LONG, candidates_of_all, news, stands_alone
 from pipeline.steps.versions import Change, changes
 
 # Without a word in common a translation looks all new; figures are the same in every language.
@@ -44,7 +44,8 @@ def news_in_another_language(text: str, told: Sequence[str]) -> str:
     fresh = {figure for figure in figures(text) - known if len(figure) > 1}
     if len(fresh) < FRESH_FIGURES:
         return ""
-    return next((cut(s, LONG) for s in candidates_of_all(text) if fresh & figures(s)), "")
+    telling = [s for s in candidates_of_all(text) if fresh & figures(s)]
+    return cut(next(filter(stands_alone, telling), telling[0]), LONG) if telling else ""
 
 
 def figures(sentence: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from pipeline.steps.digest.render_atom import (
     topics,
 )
 from pipeline.steps.digest.render_json import render_json
-from pipeline.steps.digest.render_mail import Envelope, message_id, render_mail
+from pipeline.steps.digest.render_mail import Envelope, message_id, render_mail, unsubscribe
 from pipeline.steps.digest.render_terminal import render_terminal
 from pipeline.steps.digest.templates import render
 from pipeline.steps.digest.view import view
@@ -43,7 +43,8 @@ class Style:
 class Order:
     """A message to make, as a value that can travel to a worker process.
 
-    Without a target it is one page: the template `page`, filled with the digest.
+    Without a target it is one page: the template `page`, filled with the digest; the mail's
+    says how to stop where the style has a sender.
     """
 
     digest: Digest
@@ -57,7 +58,9 @@ def made(order: Order) -> bytes | ConfigError:
     try:
         if order.target:
             return message(order.digest, order.target, order.style)
-        return render(order.page, order.style.templates, view(order.digest)).encode()
+        stop = unsubscribe(order.digest, envelope_of(order.style, "")) if order.style.sender else ""
+        shown = view(order.digest, unsubscribe=stop)
+        return render(order.page, order.style.templates, shown).encode()
     except ConfigError as error:
         return error
 
@@ -78,7 +81,7 @@ def message(digest: Digest, target: Target, style: Style) -> bytes:
         ConfigError: an address that is none, or a broken template.
     """
     if target.kind == "mail":
-        envelope = Envelope(style.sender, target.recipient, style.unsubscribe)
+        envelope = envelope_of(style, target.recipient)
         number = identity(digest, target, style)
         return render_mail(digest, envelope, templates=style.templates, message_id=number)
     if target.kind == "file":
@@ -86,6 +89,10 @@ def message(digest: Digest, target: Target, style: Style) -> bytes:
     if target.kind == "webhook":
         return render_json(digest).encode()
     return render("digest.md", style.templates, view(digest)).encode()
+
+
+def envelope_of(style: Style, recipient: str) -> Envelope:
+    return Envelope(style.sender, recipient, style.unsubscribe)
 
 
 def files(digest: Digest, style: Style) -> dict[str, str]:

@@ -25,13 +25,24 @@ INITIALS = re.compile(r"(?:^|[\s(\"'“‘])(?:[A-Za-z]\.)*[A-Za-z]\.$")
 LEANING = re.compile(
     r"^(?:i|we|our|you|he|she|it|its|they|their|his|her|this|that|these|those|but|and|so|however|meanwhile|also"
     r"|still|yet|then|instead|moreover|furthermore|such|earlier|separately|other|another"
-    r"|the (?:strongest|second|latter|former|other|reasons?|answer|same|result)"
-    r"|there is a moment|imagine|picture|remember|consider|count|take|meet)\b"
-    r"|^(?:但|而|不过|然而|此外|同时|他|她|它|这|그러나|하지만|이는|그는|しかし|また|これ|同社は)",
+    r"|the (?:strongest|second|latter|former|other|reasons?|answer|same|result"
+    r"|company|firm|chipmaker|group|move|deal|plan|agreement|announcement)"
+    r"|there is a moment|imagine|picture|remember|consider|count|take|meet|if you"
+    r"|first comes|for (?:years|decades|months)|every (?:\w+ )?(?:years?|months?)|not so long ago"
+    r"|once upon a time|now|together|file)\b"
+    r"|^(?:但|而|不过|然而|此外|同时|他|她|它|这|其中|그러나|하지만|이는|그는|회사(?: 측)?[은는]"
+    r"|이 회사|しかし|また|これ|同社は|同省は)",
     re.IGNORECASE,
 )
-# The writer speaks of herself: "Three days ago we wrote …" is no news.
-FIRST_PERSON = re.compile(r"\b(?:[Ww]e|I|me)\b")
+# The writer speaks of herself, or to her reader: "Three days ago we wrote …" is no news, nor is
+# "flat enough that you can see the substation".
+FIRST_PERSON = re.compile(r"\b(?:[Ww]e|I|me|us|[Yy]ou|[Yy]our)\b")
+# "ASUS is also excited to …" has something before it.
+ALSO = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could) also\b")
+# "Jensen Huang speaks in Taipei, Tuesday, Dec. 6, 2022.": agencies date the pictures in full.
+CAPTION = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [A-Z][a-z]+\.? \d{1,2}, \d{4}\b"
+)
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 THEM = re.compile(r"\bthem\b")
 WITHOUT_NAME = 120  # in a shorter sentence "them" has its name in the one before
@@ -94,6 +105,8 @@ def stands_alone(sentence: str) -> bool:
         and sentence[:1] not in "\"'“‘「『"
         and sentence.rstrip("\"'”’»)]」』）")[-1:] in ".!。！"  # a question tells nothing
         and not FIRST_PERSON.search(QUOTED.sub("", sentence))
+        and not ALSO.search(sentence)
+        and not CAPTION.search(sentence)
         and not (weight(sentence) < WITHOUT_NAME and THEM.search(sentence))
     )
 

@@ -81,7 +81,7 @@ def add_story(feed: ET.Element, story: DigestStory, digest: Digest) -> None:
     ET.SubElement(entry, tag("published")).text = stamp(story.when)
     for topic in story.topics:
         ET.SubElement(entry, tag("category"), {"term": topic})
-    lines = [story.news or story.lead, words.baseline(story)]
+    lines = [story.news or story.lead, words.latest(story, digest), words.baseline(story)]
     lines.append(", ".join(voice.outlet for voice in story.voices))
     content = ET.SubElement(entry, tag("content"), {"type": "text"})
     content.text = "\n".join(filter(None, lines)) or story.title

@@ -5,7 +5,15 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.models.digests import Digest, DigestStory, FailingFeed, Section, Statement, Voice
+from pipeline.models.digests import (
+    Development,
+    Digest,
+    DigestStory,
+    FailingFeed,
+    Section,
+    Statement,
+    Voice,
+)
 
 
 def render_json(digest: Digest, *, indent: int | None = None) -> str:
@@ -53,7 +61,7 @@ def to_section(content: dict[str, Any]) -> Section:
 
 
 def to_story(content: dict[str, Any]) -> DigestStory:
-    said = content["statement"]
+    said, latest = content["statement"], content.get("latest")  # digests of 1.0 had no latest
     return DigestStory(
         **{
             **content,
@@ -67,6 +75,8 @@ def to_story(content: dict[str, Any]) -> DigestStory:
             and Statement(
                 said["line"], said["text"], said["day"] and date.fromisoformat(said["day"])
             ),
+            "latest": latest
+            and Development(latest["text"], latest["url"], datetime.fromisoformat(latest["when"])),
         }
     )
 

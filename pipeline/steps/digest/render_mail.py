@@ -68,19 +68,22 @@ def compose_message(
     domain = address(envelope.sender).domain
     label = ".".join(reversed(digest.name.split("/")))  # "alert/hbm" is hbm.alert
     message["List-Id"] = f"chipwire {digest.name} <{label}.chipwire.{domain}>"
-    message["List-Unsubscribe"] = f"<{unsubscribe(digest, envelope)}>"
+    stop = unsubscribe(digest, envelope)
+    message["List-Unsubscribe"] = f"<{stop}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(render_terminal(shown, TEXT_WIDTH, hidden=hidden, mail=True))
-    message.add_alternative(
-        render("mail.html", templates, view(shown, hidden=hidden)), subtype="html"
+    message.set_content(
+        render_terminal(shown, TEXT_WIDTH, hidden=hidden, mail=True, unsubscribe=stop)
     )
+    html = render("mail.html", templates, view(shown, hidden=hidden, unsubscribe=stop))
+    message.add_alternative(html, subtype="html")
     # A boundary of its own would be random: the same digest must give the same bytes.
     message.set_boundary(f"=_chipwire_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}")
     return message.as_bytes()
 
 
 def unsubscribe(digest: Digest, envelope: Envelope) -> str:
+    """Return the address that ends these mails: the configured one, else a mail to the sender."""
     if envelope.unsubscribe:
         return envelope.unsubscribe
     mailbox = address(envelope.sender).addr_spec

@@ -10,11 +10,13 @@ from pipeline.steps.digest.sparkline import sparkline
 CLOSING = "，。、；：？！）」』】》〉”’…"
 
 
-def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0, mail: bool = False) -> str:
+def render_terminal(
+    digest: Digest, width: int = 80, *, hidden: int = 0, mail: bool = False, unsubscribe: str = ""
+) -> str:
     """Return the digest in lines of at most `width` columns; addresses are never broken.
 
-    `hidden` stories were cut for length. A mail asks "wrong topic?" with a link; a terminal
-    names the article for `chipwire explain` and `chipwire label`.
+    `hidden` stories were cut for length. A mail asks "wrong topic?" with a link and says how to
+    `unsubscribe`; a terminal names the article for `chipwire explain` and `chipwire label`.
     """
     lines = [
         f"chipwire · {words.brand(digest)}",
@@ -34,12 +36,15 @@ def render_terminal(digest: Digest, width: int = 80, *, hidden: int = 0, mail: b
     lines += ["", "─" * min(width, 40)]
     for line in words.footer(digest):
         lines += wrapped(line, width)
+    if unsubscribe:
+        lines += ["Stop these mails:", unsubscribe]
     return "\n".join(lines) + "\n"
 
 
 def section_head(section: Section, width: int) -> list[str]:
     title = section.title.upper()
-    facts = f"{sparkline(section.days)}  {words.change(section)}".strip()
+    days = f"{sparkline(section.days)} {len(section.days)} days" if section.days else ""
+    facts = " · ".join(filter(None, (days, words.change(section))))
     stories = words.counted(len(section.stories), "story")
     return [
         *wrapped(f"{title} · {stories}, {words.counted(section.articles, 'article')}", width),
@@ -66,6 +71,7 @@ def story_lines(story: DigestStory, digest: Digest, width: int, *, mail: bool) -
         lines += wrapped(f"{label}: {story.news}", width, first="    ", rest="    ")
     elif story.lead:
         lines += wrapped(story.lead, width, first="    ", rest="    ")
+    lines += wrapped(words.latest(story, digest), width, first="    ", rest="    ")
     if story.statement:
         lines += wrapped(words.baseline(story), width, first="    ┃ ", rest="    ┃ ")
     lines += wrapped(" · ".join(filter(None, facts)), width, first="    ", rest="    ")

@@ -3,10 +3,12 @@
 What a template may use:
   digest   name, brand (the name as a person reads it), period, subject, title, heading, span,
            timezone, created (ISO 8601), empty, hidden (stories cut for length), first
-           (list of stories), sections, footer (list)
+           (list of stories), teaser (what follows the subject in a list of mails), sections,
+           footer (list), unsubscribe (an address, or "" outside a mail)
   section  topic, title, stories, count, change, sparkline, sparkline_text
-  story    key, anchor, mark, kind, title, url, lead, news, news_label, baseline, baseline_day,
-           voices (list of outlet, url), companies, sure, day, also, wrong_topic, language
+  story    key, mark, kind, title, url, lead, news, news_label, latest, latest_label, latest_url,
+           baseline, baseline_day, voices (list of outlet, url), companies, sure, day, also,
+           wrong_topic, language
 """
 
 from dataclasses import replace
@@ -19,7 +21,7 @@ from pipeline.steps.digest.sparkline import sparkline
 View = dict[str, Any]
 
 
-def view(digest: Digest, *, hidden: int = 0) -> View:
+def view(digest: Digest, *, hidden: int = 0, unsubscribe: str = "") -> View:
     """Return the digest as a template sees it."""
     return {
         "name": digest.name,
@@ -33,8 +35,10 @@ def view(digest: Digest, *, hidden: int = 0) -> View:
         "empty": not digest.sections,
         "hidden": hidden,
         "first": [story_view(story, digest) for story in words.first_stories(digest)],
+        "teaser": words.teaser(digest),
         "sections": [section_view(section, digest) for section in digest.sections],
         "footer": words.footer(digest),
+        "unsubscribe": unsubscribe,
     }
 
 
@@ -61,6 +65,9 @@ def story_view(story: DigestStory, digest: Digest) -> View:
         "lead": story.lead,
         "news": story.news,
         "news_label": words.news_label(story, digest),
+        "latest": story.latest.text if story.latest else "",
+        "latest_label": words.latest_label(story, digest),
+        "latest_url": story.latest.url if story.latest else "",
         "baseline": words.said(story),
         "baseline_day": words.said_on(story),
         "voices": [{"outlet": voice.outlet, "url": voice.url} for voice in story.voices],

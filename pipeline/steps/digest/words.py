@@ -58,7 +58,7 @@ def span(digest: Digest) -> str:
 
 
 def change(section: Section) -> str:
-    """Return the last 24 hours against the 7-day mean, e.g. "24 h: 6 (7-day mean 2.1, ▲)"."""
+    """Return the last 24 hours against the 7-day mean, e.g. "6 in 24 h ▲ 7-day mean 2.1"."""
     if not section.days:
         return ""
     today = section.days[-1]
@@ -71,6 +71,14 @@ def change(section: Section) -> str:
 def days(section: Section) -> str:
     """Return the sparkline in numbers, for those who cannot see it."""
     return f"articles a day, oldest first: {', '.join(map(str, section.days))}"
+
+
+def teaser(digest: Digest) -> str:
+    """Return what a phone shows behind the subject: the next headlines, or the story's lead."""
+    first = first_stories(digest)
+    if len(first) == 1:
+        return first[0].news or first[0].lead
+    return " · ".join(one_line(story.title, 100) for story in first[1:])
 
 
 def first_stories(digest: Digest) -> list[DigestStory]:
@@ -99,6 +107,16 @@ def other_topics(story: DigestStory, digest: Digest) -> list[str]:
 def news_label(story: DigestStory, digest: Digest) -> str:
     """Return e.g. "What is new since 21 Nov"."""
     return f"What is new since {day(story.told_at, digest)}" if story.told_at else "What is new"
+
+
+def latest_label(story: DigestStory, digest: Digest) -> str:
+    """Return e.g. "Latest, 29 Nov", or "" where the story did not go on."""
+    return f"Latest, {day(story.latest.when, digest)}" if story.latest else ""
+
+
+def latest(story: DigestStory, digest: Digest) -> str:
+    """Return how the story went on, with its day, or ""."""
+    return f"{latest_label(story, digest)}: {story.latest.text}" if story.latest else ""
 
 
 def said(story: DigestStory) -> str:

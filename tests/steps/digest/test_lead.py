@@ -121,6 +121,23 @@ def test_splitting_loses_only_blanks(text: str) -> None:
             f"He said yields had risen to 45 percent at the new plant. {KNOWN}", "", KNOWN,
             id="not one that begins with He said",
         ),
+        *(
+            pytest.param(f"{opening} {KNOWN}", "", KNOWN, id=f"not {opening}")
+            for opening in (
+                "The land is flat enough that you can see the substation from four miles off.",
+                "The chip maker let us look behind the doors of its newest plant this week.",
+                "If you thought the saga of the cut-down chips was over, think again.",
+                "Every two years somebody announces that the next memory will do without bumps.",
+                "For years the argument about the machines was about what may be shipped.",
+                "First comes the cooling unit, a cabinet with two pumps and a heat exchanger.",
+                "The company will build a second hall next to its plant by the end of the year.",
+                "Nebius is also excited to announce a milestone in its partnership with Asus.",
+                "Together, the two makers enable a new era of growth in the industry at large.",
+                "File - The founder of TSMC shakes hands with the head of Nvidia in Phoenix.",
+                "People gather at the booth of the show on Thursday, Feb. 27, 2014, in Barcelona.",
+                "회사는 공시를 통해 계약 금액이 최근 매출액의 10%를 넘는다고 밝혔다고 전해졌다.",
+            )
+        ),
         pytest.param("", "Title", "", id="no text, no lead"),
     ],
 )  # fmt: skip

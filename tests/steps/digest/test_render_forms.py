@@ -1,5 +1,6 @@
 """Atom, Markdown, JSON and plain text: well-formed, stable, harmless."""
 
+import json
 import unicodedata
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.adapters import templates
 from pipeline.errors import ConfigError
+from pipeline.models.digests import Development
 from pipeline.steps.digest import render_terminal
 from pipeline.steps.digest.describe import TITLE
 from pipeline.steps.digest.harmless import one_line
@@ -140,8 +142,31 @@ def test_a_markdown_link_cannot_be_left(url: str, expected: str) -> None:
     assert markdown_link("t", url) == expected
 
 
+WENT_ON = story(5, latest=Development("A second line follows.", "https://a.example/5", NOW))
+
+
 def test_json_round_trips() -> None:
     assert parse_json(render_json(TODAY)) == TODAY
+    assert parse_json(render_json(digest(WENT_ON))) == digest(WENT_ON)
+
+
+def test_a_digest_that_an_earlier_version_stored_is_read() -> None:
+    stored = json.loads(render_json(TODAY))
+    for section in stored["sections"]:
+        for one in section["stories"]:
+            del one["latest"]
+    assert parse_json(json.dumps(stored)) == TODAY
+
+
+def test_how_a_story_went_on_stands_in_every_form() -> None:
+    one = digest(WENT_ON)
+    words = "Latest, 23 Nov: A second line follows."
+    assert words in render_terminal(one)
+    assert words in render_topic("daily", "foundry", [one]).decode()
+    for name in ("mail.html", "page.html", "issue.html", "digest.md"):
+        shown = render(name, TEMPLATES, view(one))
+        assert "Latest, 23 Nov:" in shown
+        assert "https://a.example/5" in shown
 
 
 @given(

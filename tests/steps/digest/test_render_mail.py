@@ -86,9 +86,24 @@ def test_the_headers_say_what_it_is_and_how_to_stop() -> None:
 
 def test_a_configured_way_to_stop_is_the_one_offered() -> None:
     envelope = Envelope(ENVELOPE.sender, ENVELOPE.recipient, "https://chipwire.example/stop")
-    assert parsed(mail(digest(story()), envelope))["List-Unsubscribe"] == (
-        "<https://chipwire.example/stop>"
-    )
+    content = mail(digest(story()), envelope)
+    assert parsed(content)["List-Unsubscribe"] == "<https://chipwire.example/stop>"
+
+
+def test_a_reader_who_cannot_edit_the_configuration_finds_how_to_stop_in_both_parts() -> None:
+    plain, html = parts(mail(digest(story())))
+    stop = "mailto:news@chipwire.example?subject=unsubscribe%20daily"
+    assert f"Stop these mails:\n{stop}" in plain
+    assert f'href="{stop}"' in html
+
+
+def test_a_phone_shows_the_next_headlines_behind_the_subject() -> None:
+    _, html = parts(mail(digest(story(1), story(2), story(3), story(4))))
+    teaser, _, _ = html.partition("CHIPWIRE")[0].rpartition("</div>")
+    shown = "SMIC starts risk production of chip 2 · SMIC starts risk production of chip 3"
+    assert teaser.endswith(shown)
+    _, html = parts(mail(digest(story(1))))
+    assert f">{story(1).lead}</div>" in html
 
 
 def test_lines_end_as_smtp_wants_and_none_is_too_long() -> None:
