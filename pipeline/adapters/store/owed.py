@@ -197,18 +197,21 @@ def story_facts(
     )
 
 
-def statements(store: Store, topics: Mapping[int, object]) -> dict[int, tuple[float, Statement]]:
-    """Return for each article the statement of the baseline it bears on most, and how much."""
+Said = Mapping[int, Mapping[Statement, float]]
+
+
+def statements(store: Store, topics: Mapping[int, object]) -> Said:
+    """Return for each article the statements of the baseline it bears on, and how much."""
     rows = store.rows(
         "SELECT u.article_id, u.similarity * u.novelty AS strength, b.line, b.text, b.day"
         " FROM updates u JOIN baseline b ON b.line = u.baseline_line"
         " WHERE u.article_id IN (SELECT value FROM json_each(?)) ORDER BY strength, u.topic",
         (json.dumps(sorted(topics)),),
     )
-    return {
-        row["article_id"]: (row["strength"], to_statement(row))
-        for row in rows  # the strongest comes last and stays
-    }
+    found: dict[int, dict[Statement, float]] = defaultdict(dict)
+    for row in rows:  # the same in every topic of a statement
+        found[row["article_id"]][to_statement(row)] = row["strength"]
+    return found
 
 
 def to_statement(row: Row) -> Statement:
@@ -216,9 +219,15 @@ def to_statement(row: Row) -> Statement:
     return Statement(row["line"], row["text"], day)
 
 
-def with_statement(candidate: Candidate, said: Mapping[int, tuple[float, Statement]]) -> Candidate:
-    found = [said[m.article_id] for m in candidate.members if m.owed and m.article_id in said]
-    if not found:
+def with_statement(candidate: Candidate, said: Said) -> Candidate:
+    """Hold a story against the statement that most of its articles bear on."""
+    votes: dict[Statement, float] = defaultdict(float)
+    best: dict[Statement, float] = defaultdict(float)
+    for member in candidate.members:
+        for statement, strength in said.get(member.article_id, {}).items() if member.owed else ():
+            votes[statement] += strength
+            best[statement] = max(best[statement], strength)
+    if not votes:
         return candidate
-    strength, statement = max(found, key=lambda pair: pair[0])
-    return replace(candidate, strength=strength, statement=statement)
+    chosen = max(votes, key=lambda one: (votes[one], -one.line))
+    return replace(candidate, strength=best[chosen], statement=chosen)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.steps.concepts import stems
 from pipeline.steps.digest.harmless import cut, one_line
+from pipeline.steps.terms import STOP as EMPTY
 
 # A full stop after these ends no sentence. News usage; single capitals ("U.S.", "J. Smith")
 # are covered by a rule of their own.
@@ -54,6 +56,7 @@ DATELINE = re.compile(
     r"(?: ?[(/][A-Za-z .]{2,20}[)/])?|\([A-Z][A-Za-z .]{1,20}\))\s*[-–—]+\s*"
 )
 SHORT, LONG = 35, 320  # characters; a CJK character counts double
+OPENING = 8  # sentences in which an article says why it was written
 TELLING = 60  # a shorter sentence is often a flourish: "AMD has been selling by the board."
 
 
@@ -118,18 +121,47 @@ def weight(text: str) -> int:
 def news(text: str, title: str, told: Sequence[str]) -> str:
     """Return the first sentence that says what none of the told texts said, or "".
 
-    Half of its words (pairs of characters in CJK) must be new; a copy has no such sentence.
+    Half of its pairs of words (of characters in CJK) must be new, which no copy has. Only the
+    beginning is read: what an article says further down is not why it was written. One that
+    begins with what was told in other words is another account of it; that has news only
+    where it gives a figure nobody gave.
     """
     known = frozenset[str]().union(*(grams(one) for one in told))
-    fresh = [s for s in candidates_of_all(text) if novelty(s, known) >= 0.5]
+    spoken = frozenset[str]().union(*(content_words(one) for one in told))
+    opening = candidates_of_all(text)[:OPENING]
+    fresh = [s for s in opening if novelty(s, known) >= 0.5]
     fresh = [s for s in fresh if not says_the_same(s, title)] or fresh
-    choice = next((s for s in fresh if stands_alone(s)), fresh[0] if fresh else "")
-    return cut(choice, LONG)
+    fresh = [s for s in fresh if stands_alone(s)] or fresh
+    if fresh and retells(fresh[0], spoken):
+        fresh = [s for s in fresh if new_figures(s, spoken) and not retells(s, spoken)]
+    return cut(fresh[0], LONG) if fresh else ""
 
 
 def candidates_of_all(text: str) -> list[str]:
     lines = [DATELINE.sub("", one_line(s, 1_000)) for s in sentences(text[:12_000])]
     return [line for line in lines if weight(line) >= SHORT]
+
+
+def retells(sentence: str, spoken: frozenset[str]) -> bool:
+    """Say whether a sentence puts what was told into other words.
+
+    Of the newsroom's sentences that open further accounts of a told event, .20 to .37 of the
+    words are new; of those that tell what happened next, .41 to .69.
+    """
+    own = content_words(sentence)
+    share = len(own - spoken) / len(own) if own else 1.0  # no Latin words: pairs decide
+    return share < (0.3 if new_figures(sentence, spoken) else 0.4)
+
+
+def new_figures(sentence: str, spoken: frozenset[str]) -> bool:
+    return any(word[0].isdigit() for word in content_words(sentence) - spoken)
+
+
+def content_words(text: str) -> frozenset[str]:
+    words = stems(
+        re.findall(r"[a-z\u00df-\u024f][a-z\d\u00df-\u024f]*|\d+(?:[.,]\d+)*", text.lower())
+    )
+    return frozenset(word for word in words if word not in EMPTY and len(word) > 1)
 
 
 def novelty(sentence: str, known: frozenset[str]) -> float:

@@ -151,6 +151,9 @@ def test_a_sentence_without_end_is_cut_at_a_word() -> None:
     assert found.endswith("word…")
 
 
+RETOLD = "Production of chips at 5 nm carries risk at the plant in Shanghai, people of SMIC said."
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -159,6 +162,25 @@ def test_a_sentence_without_end_is_cut_at_a_word() -> None:
         pytest.param(
             f"{KNOWN} Yields reached 45 percent this week, a supplier said.",
             "Yields reached 45 percent this week, a supplier said.", id="what was added is news",
+        ),
+        pytest.param(
+            f"{RETOLD} Nobody in the industry expects the rest of the year to be easy for them.",
+            "", id="another account of what was told has none",
+        ),
+        pytest.param(
+            f"{RETOLD} Yields reached 45 percent this week, a supplier said.",
+            "Yields reached 45 percent this week, a supplier said.", id="but for a fresh figure",
+        ),
+        pytest.param(
+            "Beijing will lend 12 billion dollars to equipment makers, the ministry announced.",
+            "Beijing will lend 12 billion dollars to equipment makers, the ministry announced.",
+            id="what happened next is news",
+        ),
+        pytest.param(
+            KNOWN + " Nobody outside the plant has seen a finished wafer of the new line." * 8
+            + " A lawyer from Ohio will open a bakery in the village near the river.",
+            "Nobody outside the plant has seen a finished wafer of the new line.",
+            id="the beginning says why an article was written",
         ),
     ],
 )  # fmt: skip
