@@ -23,6 +23,8 @@ class PostOffice:
     answers: dict[str, str] = field(default_factory=dict)  # recipient -> reply to RCPT
     reply: str = "250 taken"
     port: int = 0
+    hangs_up: bool = False  # takes the message and is gone before it says so
+    silent: bool = False  # never says whether it takes the message
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -33,9 +35,13 @@ class PostOffice:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.silent:
+            await asyncio.Event().wait()
         if self.reply.startswith("250"):
             content = envelope.original_content or b""
             self.taken += [(recipient, content) for recipient in envelope.rcpt_tos]
+        if self.hangs_up and server.transport is not None:
+            server.transport.abort()
         return self.reply
 
     @property

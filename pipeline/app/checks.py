@@ -269,8 +269,8 @@ def outbox(app: App) -> Iterator[Finding]:
     with reading(app) as store:
         rows = store.rows(
             "SELECT channel, recipient, last_error FROM deliveries"
-            " WHERE state IN ('refused', 'abandoned') AND digest_id IN"
-            " (SELECT max(id) FROM digests GROUP BY name)"
+            " WHERE state IN ('refused', 'abandoned') AND last_error IS NOT NULL AND digest_id IN"
+            " (SELECT max(id) FROM digests WHERE stories > 0 GROUP BY name)"
         )
     for row in rows:
         said = f"{row['channel']}:{row['recipient']}: {row['last_error']}"

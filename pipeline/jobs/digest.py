@@ -9,6 +9,7 @@ from pipeline.adapters.store import Store, digests, owed
 from pipeline.jobs import alerts
 from pipeline.jobs.messages import Newsroom, copy_for, outbox
 from pipeline.jobs.outbox import deliver
+from pipeline.jobs.resend import reopen_refused
 from pipeline.models.digests import Digest, DigestReport
 from pipeline.models.policies import AlertPolicy, DigestPolicy
 from pipeline.ports import Channel
@@ -93,8 +94,12 @@ def send_now(
 ) -> DigestReport:
     """Compose one digest whether due or not, and try all that waits in the outbox at once.
 
-    Its period is the moment, so that the day's own digest still comes.
+    Its period is the moment, so that the day's own digest still comes. Those who were refused
+    the last one get it again: whoever sends by hand has mended something.
     """
+    for policy in policies:
+        if policy.name == name:
+            reopen_refused(store, policy, now=now, newsroom=newsroom)
     composed = [
         compose_for(store, policy, f"{now:%Y-%m-%dT%H%M%SZ}", now=now, newsroom=newsroom)
         for policy in policies

@@ -14,6 +14,8 @@ from pipeline.steps.digest.retry import is_hopeless, next_attempt
 
 logger = logging.getLogger(__name__)
 
+Key = tuple[int, str, str]
+Outcome = DeliveryError | bool
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -28,14 +30,14 @@ def deliver(
     """Try every delivery whose time has come, each recipient's digests in their order.
 
     `at_once` tries what was put off, too. A recipient that is no longer configured gets
-    nothing more.
+    nothing more, which is no failure: somebody took it out.
     """
     recipients = {
         (policy.name, target.kind, target.shown): target.recipient
         for policy in policies
         for target in targets(policy)
     }
-    outcomes: dict[tuple[int, str, str], DeliveryError | None] = {}
+    outcomes: dict[Key, Outcome] = {}
     while batch := [
         delivery
         for delivery in outbox.due(store, FAR if at_once else now)
@@ -47,23 +49,23 @@ def deliver(
         outcomes[key(delivery)] = attempt(
             store, delivery, channels.get(delivery.channel), recipient, now=now
         )
-    failures = [error for error in outcomes.values() if error]
+    failures = [outcome for outcome in outcomes.values() if isinstance(outcome, DeliveryError)]
     return DigestReport(
-        delivered=len(outcomes) - len(failures),
+        delivered=sum(outcome is True for outcome in outcomes.values()),
         failed=len(failures),
         refused=tuple(str(error) for error in failures if error.permanent),
         put_off=tuple(str(error) for error in failures if not error.permanent),
     )
 
 
-def key(delivery: Delivery) -> tuple[int, str, str]:
+def key(delivery: Delivery) -> Key:
     return delivery.digest_id, delivery.channel, delivery.recipient
 
 
-def is_down(channel: str, outcomes: Mapping[tuple[int, str, str], DeliveryError | None]) -> bool:
+def is_down(channel: str, outcomes: Mapping[Key, Outcome]) -> bool:
     return any(
-        error is not None and error.everyone and number[1] == channel
-        for number, error in outcomes.items()
+        isinstance(outcome, DeliveryError) and outcome.everyone and number[1] == channel
+        for number, outcome in outcomes.items()
     )
 
 
@@ -74,13 +76,15 @@ def attempt(
     recipient: str | None,
     *,
     now: datetime,
-) -> DeliveryError | None:
-    """Hand one message over and write down what came of it."""
+) -> Outcome:
+    """Hand one message over and write down what came of it; True where it was taken."""
+    if recipient is None:
+        outbox.give_up(store, delivery, state="abandoned", error=None)
+        logger.info("digest_dropped to=%s why=no longer configured", delivery.recipient)
+        return False
     if not outbox.claim(store, delivery):
-        return None  # another program has it
+        return False  # another program has it
     try:
-        if recipient is None:
-            raise DeliveryError(f"{delivery.recipient} is no longer configured", permanent=True)
         if channel is None:
             raise DeliveryError(f"nothing delivers {delivery.channel!r} here", permanent=False)
         channel.send(recipient, delivery.message_id, delivery.message)
@@ -89,7 +93,7 @@ def attempt(
         return error
     outbox.delivered(store, delivery, now=now)
     logger.info("digest_delivered to=%s id=%s", delivery.recipient, delivery.message_id)
-    return None
+    return True
 
 
 def note(store: Store, delivery: Delivery, error: DeliveryError, *, now: datetime) -> None:

@@ -155,9 +155,11 @@ def test_a_recipient_taken_out_of_the_configuration_gets_nothing_more(
     run(desk, Closed())
     mail = MailChannel(office.policy())
     left = replace(POLICY, channels=())
-    run(desk, mail, policy=left, now=NOW + timedelta(hours=1))
+    report = run(desk, mail, policy=left, now=NOW + timedelta(hours=1))
     assert office.taken == []
-    assert states(desk) == {"ann@reader.example": "refused"}
+    assert states(desk) == {"ann@reader.example": "abandoned"}
+    # it is no fault either: somebody took it out
+    assert (report.delivered, report.failed, outbox.troubled(desk.store)) == (0, 0, [])
 
 
 def test_a_broken_template_of_the_user_costs_no_digest(desk: Newsdesk, office: PostOffice) -> None:
@@ -179,6 +181,121 @@ def test_a_reader_of_files_finds_pages_and_feeds(desk: Newsdesk, tmp_path: Path)
         "latest.html", "topics/foundry.xml",
     ]  # fmt: skip
     assert json.loads((folder / "2026-11-23.json").read_text())["stories"] == 1
+
+
+def test_channels_may_change_between_composing_and_sending(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    desk.article("News")
+    before = replace(POLICY, channels=("mail:ann@reader.example", "mail:bob@reader.example"))
+    run(desk, Closed(), policy=before)
+    after = replace(POLICY, channels=("mail:bob@reader.example", "mail:eve@reader.example"))
+    mail = MailChannel(office.policy())
+    run(desk, mail, policy=after, now=NOW + timedelta(hours=1))
+    assert [recipient for recipient, _ in office.taken] == ["bob@reader.example"]
+    desk.article("More", when=NOW + timedelta(hours=9))
+    run(desk, mail, policy=after, now=NOW + DAY)
+    assert [recipient for recipient, _ in office.taken[1:]] == [
+        "bob@reader.example", "eve@reader.example",
+    ]  # fmt: skip
+
+
+def test_two_digests_at_the_same_minute_reach_the_same_reader_one_after_the_other(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    desk.article("For both")
+    other = replace(POLICY, name="foundry", topics=("foundry",))
+    channels = {"mail": MailChannel(office.policy())}
+    report = job.run(desk.store, [POLICY, other], channels, now=NOW, newsroom=NEWSROOM)
+    assert report.delivered == 2
+    lists = [message["List-Id"] for message in office.messages]
+    assert [name.partition(" <")[0] for name in lists] == ["chipwire daily", "chipwire foundry"]
+    assert len({message["Message-ID"] for message in office.messages}) == 2
+
+
+def test_a_server_that_takes_the_mail_and_hangs_up_gets_the_same_message_again(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    office.hangs_up = True
+    report = run(desk, mail)
+    assert (report.delivered, report.failed, report.refused) == (0, 1, ())
+    assert "broke off" in report.put_off[0]
+    office.hangs_up = False
+    assert run(desk, mail, now=NOW + timedelta(minutes=2)).delivered == 1
+    first, second = office.taken
+    assert first == second  # byte for byte: the receiver drops one by its Message-ID
+
+
+def send(desk: Newsdesk, mail: Channel, *, policy: DigestPolicy) -> DigestReport:
+    now = NOW + timedelta(hours=2)
+    return job.send_now(
+        desk.store, [policy], {"mail": mail}, name="daily", now=now, newsroom=NEWSROOM
+    )
+
+
+def test_what_was_refused_is_sent_again_by_hand_with_its_number(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    office.answers["gone@reader.example"] = "550 5.7.1 relaying denied"
+    both = replace(POLICY, channels=("mail:gone@reader.example", *POLICY.channels))
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    run(desk, mail, policy=both)
+    number = desk.store.value("SELECT message_id FROM deliveries WHERE state = 'refused'")
+    office.taken.clear()
+    office.answers.clear()
+    assert send(desk, mail, policy=both).delivered == 1
+    assert [recipient for recipient, _ in office.taken] == ["gone@reader.example"]
+    assert office.messages[0]["Message-ID"] == number
+    assert send(desk, mail, policy=both).delivered == 0  # nobody is refused any more
+
+
+def test_a_mended_address_gets_what_the_wrong_one_was_refused(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    office.answers["an@reader.example"] = "550 5.1.1 no such mailbox"
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    run(desk, mail, policy=replace(POLICY, channels=("mail:an@reader.example",)))
+    assert send(desk, mail, policy=POLICY).delivered == 1
+    assert [recipient for recipient, _ in office.taken] == ["ann@reader.example"]
+    assert office.messages[0]["Subject"] == "News"
+
+
+def test_a_new_channel_gets_no_old_digest_where_nobody_was_refused(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    run(desk, mail)
+    more = replace(POLICY, channels=(*POLICY.channels, "mail:bob@reader.example"))
+    assert send(desk, mail, policy=more).delivered == 0
+
+
+def test_what_could_not_be_rendered_is_rendered_when_it_is_sent_by_hand(
+    desk: Newsdesk, office: PostOffice
+) -> None:
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    broken = replace(NEWSROOM, sender="nobody in particular")
+    run(desk, mail, newsroom=broken)
+    assert states(desk) == {"ann@reader.example": "refused"}
+    assert send(desk, mail, policy=POLICY).delivered == 1
+    assert office.messages[0]["Subject"] == "News"
+
+
+def test_trouble_that_is_over_is_told_no_more(desk: Newsdesk, office: PostOffice) -> None:
+    office.answers["ann@reader.example"] = "552 mailbox full"
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    run(desk, mail)
+    assert len(outbox.troubled(desk.store)) == 1
+    office.answers.clear()
+    desk.article("More", when=NOW + timedelta(hours=9))
+    run(desk, mail, now=NOW + DAY)
+    assert outbox.troubled(desk.store) == []
 
 
 class Cut(BaseException):

@@ -27,6 +27,11 @@ class ChatChannel:
                 "Apprise knows no service of this address", permanent=True,
                 fix="see Apprise's list of addresses; mend the channel in chipwire.toml",
             )  # fmt: skip
+        if "overflow=" not in recipient.lower():
+            # Telegram takes 4,096 characters, Discord 2,000: forty stories have 30,000, and a
+            # message that is too long is refused again and again
+            for one in service:
+                one.overflow_mode = apprise.OverflowMode.SPLIT
         text = message.decode()
         if not service.notify(body=text, body_format=apprise.NotifyFormat.MARKDOWN):
             raise DeliveryError("the chat service did not take the digest", permanent=False)

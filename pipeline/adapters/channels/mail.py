@@ -100,7 +100,10 @@ class MailChannel:
             raise refused("the message was refused", error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(
-                f"the mail to {recipient} broke off", permanent=False, why=said(error)
+                f"the mail to {recipient} broke off",
+                permanent=False,
+                everyone=is_silence(error),  # else each reader would cost half a minute
+                why=said(error),
             ) from error
         except ValueError as error:  # an address SMTP cannot carry
             raise DeliveryError(
@@ -145,9 +148,14 @@ def said(error: Exception) -> str:
         return f"{error.smtp_code} {text}"
     if isinstance(error, socket.gaierror):
         return f"no address for its name: {error.strerror}"
-    if isinstance(error, TimeoutError):
+    if is_silence(error):
         return "no answer in time"
     return str(error) or type(error).__name__
+
+
+def is_silence(error: Exception) -> bool:
+    """Say whether the server did not answer; smtplib takes that for a closed connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def mailbox(sender: str) -> str:

@@ -47,6 +47,15 @@ def save(store: Store, digest: Digest, *, content: str, deliveries: Sequence[Del
     return digest_id
 
 
+def last(store: Store, name: str) -> tuple[int, str] | None:
+    """Return the id and the content of the last digest of a name that held stories."""
+    row = store.row(
+        "SELECT id, content FROM digests WHERE name = ? AND stories > 0 ORDER BY id DESC LIMIT 1",
+        (name,),
+    )
+    return (row["id"], row["content"]) if row else None
+
+
 def contents(store: Store, name: str, *, limit: int) -> list[str]:
     """Return the content of the last digests of a name that held stories, the newest first."""
     rows = store.rows(

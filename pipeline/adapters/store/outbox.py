@@ -57,8 +57,9 @@ def put_off(store: Store, delivery: Delivery, *, error: str, until: datetime) ->
         )
 
 
-def give_up(store: Store, delivery: Delivery, *, state: str, error: str) -> None:
-    """End a delivery as "refused" by its recipient or "abandoned" by us."""
+def give_up(store: Store, delivery: Delivery, *, state: str, error: str | None) -> None:
+    """End a delivery as "refused" by its recipient or "abandoned" by us; without an error it
+    was no failure but a channel that was taken out of the configuration."""
     with store.transaction():
         store.execute(
             f"UPDATE deliveries SET state = :state, last_error = :error WHERE {KEY}",  # noqa: S608 - constants
@@ -73,13 +74,51 @@ def counts(store: Store) -> dict[str, int]:
 
 
 def troubled(store: Store) -> list[Row]:
-    """Return deliveries a person should know of: refused, abandoned, or failing, newest first."""
+    """Return deliveries a person should know of: refused, abandoned, or failing, newest first.
+
+    What was refused and is mended, for a later digest reached its reader, is no trouble.
+    """
     return store.rows(
         "SELECT g.name, g.period, d.channel, d.recipient, d.state, d.attempts, d.next_attempt_at,"
         " d.last_error FROM deliveries d JOIN digests g ON g.id = d.digest_id"
-        " WHERE d.state IN ('refused', 'abandoned') OR (d.state = 'pending'"
-        " AND d.last_error IS NOT NULL) ORDER BY d.digest_id DESC, d.channel, d.recipient LIMIT 100"
+        " WHERE d.state <> 'delivered' AND d.last_error IS NOT NULL AND NOT EXISTS ("
+        " SELECT 1 FROM deliveries e WHERE e.channel = d.channel AND e.recipient = d.recipient"
+        " AND e.state = 'delivered' AND e.digest_id > d.digest_id AND d.state <> 'pending')"
+        " ORDER BY d.digest_id DESC, d.channel, d.recipient LIMIT 100"
     )
+
+
+def ended(store: Store, digest_id: int) -> dict[tuple[str, str], bool]:
+    """Return for each (channel, recipient) of a digest whether it ended without success."""
+    rows = store.rows(
+        "SELECT channel, recipient, state IN ('refused', 'abandoned') AS ended FROM deliveries"
+        " WHERE digest_id = ?",
+        (digest_id,),
+    )
+    return {(row["channel"], row["recipient"]): bool(row["ended"]) for row in rows}
+
+
+def reopen(store: Store, delivery: Delivery, *, now: datetime) -> None:
+    """Make a delivery pending: one that had ended, or one that the digest did not have.
+
+    A message that was stored stays as it is; only where none could be made it is the new one.
+    """
+    with store.transaction():
+        store.execute(
+            "INSERT INTO deliveries (digest_id, channel, recipient, message_id, message,"
+            " next_attempt_at) VALUES (:digest_id, :channel, :recipient, :message_id, :message,"
+            " :now) ON CONFLICT DO UPDATE SET state = 'pending', last_error = NULL,"
+            " next_attempt_at = excluded.next_attempt_at,"
+            " message_id = iif(length(message), message_id, excluded.message_id),"
+            " message = iif(length(message), message, excluded.message)"
+            " WHERE state IN ('refused', 'abandoned')",
+            {
+                **key(delivery),
+                "message_id": delivery.message_id,
+                "message": delivery.message,
+                "now": to_text(now),
+            },
+        )
 
 
 def key(delivery: Delivery) -> dict[str, object]:

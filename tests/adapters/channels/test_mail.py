@@ -106,6 +106,15 @@ def test_a_refused_message_is_told_apart_too(reply: str, permanent: bool) -> Non
     assert caught.value.permanent is permanent
 
 
+def test_a_server_that_falls_silent_is_a_bad_day_for_everyone() -> None:
+    with open_post_office() as office:
+        office.silent = True
+        with pytest.raises(DeliveryError, match="no answer in time") as caught:
+            MailChannel(office.policy(), timeout_s=0.2).send(ANN, ID, MESSAGE)
+    # else each of twenty readers would cost a pass half a minute
+    assert (caught.value.permanent, caught.value.everyone) == (False, True)
+
+
 def test_nobody_listening_is_a_bad_day_for_everyone() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

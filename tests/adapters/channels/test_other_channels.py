@@ -145,6 +145,19 @@ def test_a_chat_address_nobody_knows_is_refused_without_its_secret() -> None:
     assert "s3cret" not in str(caught.value)
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+def test_a_digest_too_long_for_a_chat_service_comes_in_parts() -> None:
+    pytest.importorskip("apprise")
+    words = [f"story{number}" for number in range(1_500)]
+    with hook(200) as (url, taken):
+        place = url.removeprefix("http://").removesuffix("/s3cret")
+        ChatChannel().send(f"mmost://{place}/s3cret", ID, " ".join(words).encode())
+    texts = [json.loads(body)["text"] for _, body in taken]
+    assert len(texts) > 1
+    assert max(map(len, texts)) <= 4_000  # what Mattermost takes
+    assert " ".join(texts).split() == words
+
+
 def test_chat_without_its_extra_says_what_to_install_and_keeps_the_digest() -> None:
     program = (
         "import sys; sys.modules['apprise'] = None\n"  # as where it is not installed
