@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import log2
+from urllib.parse import urlsplit
 
 from pipeline.models.digests import Candidate, Development, DigestStory, Member, Voice
 from pipeline.steps.digest.edits import news_in_another_language, news_of_edit
@@ -43,7 +44,7 @@ def describe(
         speaker, fresh = latest_news(candidate, passing)
         if not fresh:
             return None
-    title = one_line(speaker.title, TITLE) or "(untitled)"
+    title = one_line(speaker.title, TITLE) or one_line(lead(speaker.text, ""), 90) or "(untitled)"
     topics = topics_of(candidate, speaker)
     return DigestStory(
         key=f"story-{candidate.id}" if candidate.id else f"article-{speaker.article_id}",
@@ -176,7 +177,7 @@ def voices(owed: list[Member]) -> tuple[Voice, ...]:
     found: dict[str, Voice] = {}
     whole: set[str] = set()
     for member in sorted(owed, key=lambda one: (at(one), len(one.url))):
-        outlet = one_line(member.outlet, NAME)
+        outlet = one_line(member.outlet, NAME) or urlsplit(member.url).hostname or "(unnamed)"
         name = outlet.casefold()
         if name not in found or (name not in whole and not member.is_part):
             found[name] = Voice(outlet, link(untracked(member.url)))

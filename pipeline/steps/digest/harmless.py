@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # A joiner inside emoji and some scripts changes the letter, and cannot reorder text.
 JOINER = "\u200d"
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # their letters would stay behind
 MAX_MARKS = 2  # stacked combining marks ("zalgo") run over the lines above and below
 
 
@@ -19,7 +20,7 @@ def one_line(text: str, limit: int = 300) -> str:
     Idempotent. Line breaks and other blanks become single spaces.
     """
     # 5,000 characters of feed title are common in attacks only; look no further than needed
-    kept = "".join(visible(text[: limit * 8]))
+    kept = "".join(visible(ESCAPES.sub("", text[: limit * 8])))
     return cut(" ".join(kept.split()), limit)
 
 

@@ -73,6 +73,14 @@ def test_an_outlet_is_linked_at_its_own_page() -> None:
     assert [voice.url for voice in told(part).voices] == [part.url]
 
 
+@pytest.mark.parametrize("nothing", ["", " \u200b "])
+def test_what_has_no_name_is_called_by_what_there_is(nothing: str) -> None:
+    story = told(member(1, title=nothing, outlet=nothing))
+    assert story.title == TEXT
+    assert story.voices[0].outlet == "wafer.example"
+    assert told(member(1, title=nothing, text="")).title == "(untitled)"
+
+
 @pytest.mark.parametrize(
     ("later", "expected"),
     [

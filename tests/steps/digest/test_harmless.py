@@ -15,7 +15,7 @@ from pipeline.steps.digest.harmless import link, one_line
         pytest.param("a\r\nBcc: evil@x.test", "a Bcc: evil@x.test", id="a line break"),
         pytest.param("pay \u202eGNP.exe", "pay GNP.exe", id="a right-to-left override"),
         pytest.param("\u2066hid\u2069den", "hidden", id="isolates"),
-        pytest.param("\x1b[31mred\x07", "[31mred", id="terminal escapes"),
+        pytest.param("\x1b[31mred\x07", "red", id="terminal escapes"),
         pytest.param("zero\u200bwidth\ufeff", "zerowidth", id="zero-width characters"),
         pytest.param("lone \ud800 surrogate", "lone surrogate", id="a lone surrogate"),
         pytest.param("a\x00b", "ab", id="NUL"),
