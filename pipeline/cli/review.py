@@ -11,6 +11,7 @@ from pipeline.app.parts import App
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER
+from pipeline.steps.digest.words import counted
 
 
 def file_name(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
@@ -53,7 +54,7 @@ def sheet(ctx: click.Context, reviewer: str) -> None:
     with open_app(ctx.obj) as app:
         open_store(app.home).close()
         report = sheets.make(app.store, app.home.review, reviewer)
-    click.echo(f"{report.added} items added", err=True)
+    click.echo(f"{counted(report.added, 'item')} added", err=True)
     click.echo(report.path)
 
 
@@ -70,8 +71,8 @@ def sync(ctx: click.Context) -> None:
         if report.deferred:
             click.echo(f"{report.path.name}: {report.deferred}; taken next time", err=True)
         else:
-            added = f"{report.labels} labels taken, {report.added} items added"
-            click.echo(f"{report.path.name}: {added}", err=True)
+            taken, added = counted(report.labels, "label"), counted(report.added, "item")
+            click.echo(f"{report.path.name}: {taken} taken, {added} added", err=True)
     if not reports:
         click.echo("no sheets yet: `chipwire review sheet --reviewer NAME` makes one", err=True)
 

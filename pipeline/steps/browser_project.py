@@ -3,10 +3,11 @@
 from xml.sax.saxutils import quoteattr
 
 TABLE = "review_items"
-# column number -> width in pixels, in the order of the table; 0 hides the column
+# Width in pixels, in the order of the table; 0 hides the column. `verdict` stays in sight of a
+# window of common size; the cell editor beside shows a passage whole.
 WIDTHS = (
-    ("id", 0), ("article_id", 0), ("topic", 130), ("title", 420), ("probability", 80),
-    ("doubt", 0), ("evidence", 420), ("verdict", 70), ("note", 180), ("reviewer", 90),
+    ("id", 0), ("article_id", 0), ("topic", 120), ("title", 290), ("probability", 85),
+    ("doubt", 0), ("evidence", 200), ("verdict", 70), ("note", 180), ("reviewer", 90),
     ("site", 120), ("published_at", 130), ("url", 160), ("reason", 0),
 )  # fmt: skip
 COLOURS = (("yes", "#d8f0e0"), ("no", "#f7dcdc"), ("skip", "#e6e6e6"))
@@ -35,7 +36,6 @@ def project(database: str) -> str:
         f'<db path={quoteattr(database)} readonly="0" foreign_keys="0"/><attached/>'
         '<window><main_tabs open="browser structure" current="0"/></window>'
         f'<tab_browse><current_table name="{current}"/>'
-        f'<table title="{TABLE}" custom_title="0" dock_id="1" table="{current}"/>'
         "<browse_table_settings>"
         f'<table schema="main" name="{TABLE}" show_row_id="0" encoding="" plot_x_axis=""'
         f' unlock_view_pk="_rowid_" freeze_columns="0"><sort>{sort}</sort>'

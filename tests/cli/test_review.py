@@ -23,7 +23,7 @@ def test_a_sheet_is_made_judged_and_taken_in_once(home: Path) -> None:
     assert made.stdout.strip() == str(home / "review" / "ann.db")
     with closing(sqlite3.connect(made.stdout.strip())) as browser, browser:
         browser.execute("UPDATE review_items SET verdict = 'n' WHERE id = 1")
-    assert "1 labels taken, 0 items added" in chipwire("review", "sync", home=home).stderr
+    assert "1 label taken, 0 items added" in chipwire("review", "sync", home=home).stderr
     assert "0 labels taken, 0 items added" in chipwire("review", "sync", home=home).stderr
 
 
