@@ -18,7 +18,7 @@ HELP = {
     "stories": "Stories the articles make.",
     "pages_due": "Articles whose page is still to be fetched.",
     "untagged": "Articles waiting to be tagged.",
-    "to_review": "Articles with a tag a person should judge.",
+    "to_review": "Tags that wait on the review page.",
     "labels": "Verdicts people gave.",
     "outbox": "Deliveries waiting.",
     "undeliverable": "Deliveries refused or given up.",

@@ -15,7 +15,7 @@ COUNTS = {
     "stories": "SELECT count(*) FROM stories",
     "pages_due": "SELECT count(*) FROM articles WHERE next_fetch_at IS NOT NULL",
     "untagged": "SELECT count(*) FROM articles WHERE tagged_by IS NULL AND status <> 'new'",
-    "to_review": "SELECT count(DISTINCT article_id) FROM tags WHERE outcome = 'review'",
+    "to_review": "SELECT count(*) FROM review_items WHERE verdict IS NULL",
     "labels": "SELECT count(*) FROM labels",
     "outbox": "SELECT count(*) FROM deliveries WHERE state = 'pending'",
     "undeliverable": "SELECT count(*) FROM deliveries WHERE state IN ('refused', 'abandoned')",
