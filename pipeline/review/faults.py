@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from typing import Any
 
-from pipeline.review import guard, views
+from pipeline.review import answers, guard
 
 logger = logging.getLogger(__name__)
 
@@ -23,12 +23,13 @@ WORDS = {
 }  # fmt: skip
 
 
-def answer(path: str, exception: BaseException) -> Any:
+def answer(request: Any, exception: BaseException) -> Any:
     """Return the answer to a fault, or None for what Datasette words itself (403, 404, bad SQL)."""
     said = WORDS.get(getattr(exception, "sqlite_errorcode", 0) & 0xFF)
     if said:
-        return views.refused(guard.Refusal(503, said))
+        return answers.refused(guard.Refusal(503, said), request)
+    path = request.path
     if path.startswith("/-/chipwire/") and not hasattr(exception, "status"):
         logger.error("page_failed path=%s error=%r", path, exception)
-        return views.refused(guard.Refusal(500, OURS))
+        return answers.refused(guard.Refusal(500, OURS), request)
     return None

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+FAR = "from another machine a label needs the token: it stands in review/token of the home"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -28,18 +29,21 @@ def refuse_host(host: str, hosts: Collection[str]) -> Refusal | None:
 
 
 def refuse_write(
-    headers: Mapping[str, str], *, hosts: Collection[str], token: str
+    headers: Mapping[str, str], *, hosts: Collection[str], token: str, near: bool = True
 ) -> Refusal | None:
     """Refuse a write without the token, unless the browser vouches it comes from our own page.
 
-    `headers` are in lower case.
+    `headers` are in lower case. What does not come from this machine (`near`) needs the token
+    always: there a program may forge what a browser would not.
     """
     given = headers.get("authorization", "")
     if given:
         expected = f"Bearer {token}"
         if token and hmac.compare_digest(given.encode(), expected.encode()):
             return None
-        return Refusal(403, "the bearer token is wrong")
+        return Refusal(401 if not near else 403, "the bearer token is wrong")
+    if not near:
+        return Refusal(401, FAR)
     host = headers.get("host", "")
     refusal = refuse_host(host, hosts)
     if refusal:

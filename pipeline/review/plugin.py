@@ -4,7 +4,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from pipeline.review import faults, overviews, views
+from pipeline.review import answers, faults, labelling, overviews, tables, views
 
 BASE = r"^/-/chipwire"
 
@@ -20,12 +20,13 @@ def register_routes() -> list[tuple[str, Any]]:
         (rf"{BASE}/choices\.json$", views.choices),
         (rf"{BASE}/progress\.json$", views.progress),
         (rf"{BASE}/article/(?P<article_id>\d{{1,18}})\.json$", views.article),
-        (rf"{BASE}/label$", views.label),
+        (rf"{BASE}/label$", labelling.label),
         (rf"{BASE}/all$", overviews.index),
         (rf"{BASE}/topic/(?P<name>[^/]{{1,80}})$", overviews.topic),
         (rf"{BASE}/company/(?P<name>[^/]{{1,400}})$", overviews.company),
         (rf"{BASE}/story/(?P<story_id>\d{{1,18}})$", overviews.story),
-        (rf"{BASE}/.*$", views.missing),
+        (rf"{BASE}/weeks\.svg$", overviews.plot),
+        (rf"{BASE}/.*$", answers.missing),
     ]
 
 
@@ -34,8 +35,26 @@ def menu_links() -> list[dict[str, str]]:
     """Return the entry of Datasette's menu."""
     return [
         {"href": "/-/chipwire/review", "label": "Review tags"},
-        {"href": "/-/chipwire/all", "label": "Topics, companies, stories"},
+        {"href": "/-/chipwire/all", "label": "Topics over weeks, companies, stories"},
     ]
+
+
+@hookimpl  # type: ignore[untyped-decorator] # Datasette ships no types
+def extra_css_urls() -> list[str]:
+    """Return the styles that Datasette's own pages share with ours."""
+    return list(tables.STYLES)
+
+
+@hookimpl  # type: ignore[untyped-decorator] # Datasette ships no types
+def extra_js_urls() -> list[dict[str, Any]]:
+    """Return the script that labels Datasette's fields and shows plots beside its tables."""
+    return [{"url": tables.SCRIPT, "module": True}]
+
+
+@hookimpl  # type: ignore[untyped-decorator] # Datasette ships no types
+def render_cell(row: Any, value: Any, column: str, table: str | None) -> Any:
+    """Return the cells that name a topic, company, story or article as links to its page."""
+    return tables.cell(row, value, column, table)
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator] # Datasette ships no types
@@ -47,4 +66,4 @@ def skip_csrf(scope: dict[str, Any]) -> bool:
 @hookimpl(tryfirst=True, optionalhook=True)  # type: ignore[untyped-decorator] # Datasette ships no types
 def handle_exception(request: Any, exception: BaseException) -> Any:
     """Answer a fault of ours or of the file in words with the fix; Datasette's own it keeps."""
-    return faults.answer(request.path, exception)
+    return faults.answer(request, exception)

@@ -8,10 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
-from pipeline.review import guard
+from pipeline.review import guard, tables
 from pipeline.review.metadata import metadata
 
-WRITES = "/-/chipwire/label"  # `views.label` looks at the host itself
+SETTINGS = {
+    "allow_download": False,
+    "default_page_size": 50,
+    "num_sql_threads": 2,
+    "suggest_facets": False,  # it guesses by asking the whole table, a column at a time
+    "truncate_cells_html": tables.CUT,
+}
+WRITES = "/-/chipwire/label"  # `labelling.label` looks at the host itself
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
@@ -71,13 +78,16 @@ def application(desk: Desk) -> Application:
     datasette = Datasette(
         [str(desk.database)],
         metadata=metadata(plugin),
-        settings={"allow_download": False, "default_page_size": 50, "num_sql_threads": 2},
+        settings=SETTINGS,
     )
     return only_for(datasette.app(), guard.LOOPBACK | desk.hosts)
 
 
 def only_for(inner: Application, hosts: Collection[str]) -> Application:
-    """Answer 400 to every request for another host: Datasette itself never looks at it."""
+    """Answer 400 to every request for another host: Datasette itself never looks at it.
+
+    The bare address of a table leads to the columns a reader wants.
+    """
 
     async def checked(scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -85,20 +95,40 @@ def only_for(inner: Application, hosts: Collection[str]) -> Application:
             return
         headers = dict(scope["headers"])
         refusal = guard.refuse_host(headers.get(b"host", b"").decode("latin-1"), hosts)
-        if refusal is None or scope["path"] == WRITES:  # there a token may stand for the host
-            await inner(scope, receive, send)
+        if refusal and scope["path"] != WRITES:  # there a token may stand for the host
+            await plain(send, refusal.status, refusal.words)
             return
-        content = [(b"content-type", b"text/plain; charset=utf-8")]
-        await send({"type": "http.response.start", "status": refusal.status, "headers": content})
-        await send({"type": "http.response.body", "body": refusal.words.encode()})
+        leads_to = tables.fewer_columns(scope["path"], scope["query_string"])
+        if leads_to and scope["method"] in ("GET", "HEAD"):
+            await plain(send, 302, "", location=leads_to)
+            return
+        await inner(scope, receive, send)
 
     return checked
 
 
+async def plain(send: Any, status: int, words: str, **headers: str) -> None:
+    content = {"content-type": "text/plain; charset=utf-8", **headers}
+    named = [(name.encode(), value.encode()) for name, value in content.items()]
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": words.encode()})
+
+
 def make_token(path: Path) -> None:
-    """Write a secret for programs that label by HTTP, readable by its owner alone, once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_file() and path.read_text(encoding="ascii").strip():
-        return
-    path.touch(mode=0o600)
-    path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    """Write a secret for programs that label by HTTP, readable by its owner alone, once.
+
+    Raises:
+        ConfigError: the file cannot be written or made private.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # also one that was copied or restored for everybody to read
+        if not path.read_text(encoding="ascii").strip():
+            path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"the token of the review page cannot be kept in {path}",
+            why=str(error),
+            fix=f"let the user who runs chipwire own it, or delete it: rm {path}",
+        ) from error

@@ -124,3 +124,21 @@ def reviewing(home: Path, *, line: str = "0.65", traced: bool = False) -> Iterat
         rest = process.communicate(timeout=30)[1]
     assert process.returncode == 0, rest
     assert ("Traceback" in rest) is traced, rest
+
+
+def saved(page: Any) -> None:
+    """Wait until nothing is being saved: every verdict is settled."""
+    page.wait_for_selector("#list[aria-busy=false]")
+
+
+def current(page: Any) -> str:
+    """Return the title of the item that is open."""
+    text: str = page.inner_text("#list a[aria-current] .t")
+    return text
+
+
+def of(desk: ReviewDesk, reviewer: str) -> list[tuple[Any, ...]]:
+    """Return what a reviewer said, oldest first."""
+    return desk.rows(
+        f"SELECT article_id, verdict FROM labels WHERE reviewer = '{reviewer}' ORDER BY id"
+    )

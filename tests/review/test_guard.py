@@ -45,6 +45,24 @@ def test_a_write_needs_the_token_or_our_own_page(
     assert refusal is None or len(refusal.words) > 10
 
 
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        pytest.param({}, 401, id="what a browser would send, or a program forge"),
+        pytest.param({"authorization": "Bearer wrong"}, 401, id="a wrong token"),
+        pytest.param({"authorization": "Bearer secret"}, None, id="the token"),
+        # a browser says nothing of the site on plain http that is not this machine
+        pytest.param({"authorization": "Bearer secret", "sec-fetch-site": ""}, None, id="LAN"),
+    ],
+)
+def test_from_another_machine_only_the_token_writes(
+    changed: dict[str, str], status: int | None
+) -> None:
+    headers = {**OWN_PAGE, **changed}
+    refusal = refuse_write(headers, hosts=LOOPBACK, token="secret", near=False)
+    assert (refusal.status if refusal else None) == status
+
+
 def test_without_a_token_nobody_has_it() -> None:
     for given in ("Bearer ", "Bearer x"):
         refusal = refuse_write({**OWN_PAGE, "authorization": given}, hosts=LOOPBACK, token="")

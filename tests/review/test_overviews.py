@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from pipeline.adapters.store import Store
+from pipeline.review import filters
 from tests.newsdesk import Newsdesk
 from tests.review.desk import ReviewDesk, reviewing
 
@@ -53,17 +54,40 @@ def test_what_has_no_article_has_no_page(desk: ReviewDesk, path: str) -> None:
     assert desk.request("GET", f"/-/chipwire/{path}")[0] == 404
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("path", ["all", "topic/foundry", "story/1"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(chromium: Any, desk: ReviewDesk, path: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
+def test_a_week_without_news_is_a_gap_in_the_plot(desk: ReviewDesk) -> None:
+    text = desk.request("GET", "/-/chipwire/topic/foundry?weeks=52")[2]
+    assert text.count('<rect class="bar-of-week"') == 52
+    assert text.count(": 0</title>") >= 50
 
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto(f"http://127.0.0.1:{desk.port}/-/chipwire/{path}")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert "owned" not in page.title()
-    context.close()
+
+@pytest.mark.parametrize(
+    ("asked", "weeks"),
+    [("12", 12), ("0", 1), ("999", 520), ("9999", 26), ("-1", 26), ("٣", 26), ("", 26)],
+)
+def test_how_far_back_a_page_looks_can_be_asked(desk: ReviewDesk, asked: str, weeks: int) -> None:
+    text = desk.request("GET", f"/-/chipwire/topic/foundry?weeks={quote(asked)}")[2]
+    assert text.count('<rect class="bar-of-week"') == weeks
+
+
+def test_a_person_meets_a_page_where_there_is_nothing(desk: ReviewDesk) -> None:
+    code, headers, text = desk.request("GET", "/-/chipwire/story/9", accept="text/html,*/*")
+    assert (code, headers["content-type"].split(";")[0]) == (404, "text/html")
+    assert "there is nothing under this address" in text
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("2026-11-23T07:00:00Z", "2026-11-23T07:00:00Z", ""),
+        ("2026-11-23T07:00:00Z", "2026-11-23T06:00:00Z", ""),
+        ("2026-11-23T07:00:00Z", "2026-11-23T07:12:30Z", "12 min later"),
+        ("2026-11-23T07:00:00Z", "2026-11-23T11:40:00Z", "5 h later"),
+        ("2026-11-23T07:00:00Z", "2026-11-26T11:40:00Z", "3 days later"),
+        ("2026-11-23T07:00:00Z", None, ""),
+        ("no date", "2026-11-23T07:00:00Z", ""),
+        ("2026-11-23T07:00:00", "2026-11-23T07:12:00Z", "12 min later"),
+    ],
+)
+def test_how_much_later_an_article_came_is_told(first: str, second: str | None, told: str) -> None:
+    assert filters.later(second, first) == told
