@@ -72,9 +72,12 @@ def test_a_feed_keeps_the_rules_of_rfc_4287(feed: bytes) -> None:
     ("broken", "fault"),
     [
         pytest.param((b"urn:uuid", b"x/y"), "not absolute", id="a relative id"),
-        pytest.param((b"06:00:00Z", b"06:00"), "no date", id="a date without seconds"),
+        pytest.param((b"06:00:00.000Z", b"06:00"), "no date", id="a date without seconds"),
         pytest.param((b"<author>", b"<link>"), "without author", id="no author"),
         pytest.param((b'xml:lang="en"', b'xml:lang="English!"'), "xml:lang", id="a language"),
+        pytest.param((b"05:59:59.999Z", b"06:00:00.000Z"), "same updated", id="two at the same time"),
+        pytest.param((b"2026-11-22T06", b"1899-11-22T06"), "implausible", id="a date long ago"),
+        pytest.param((b"urn:uuid:", b"urn:uuid:0"), "UUID", id="an id that is no UUID"),
     ],
 )
 def test_the_rules_find_what_breaks_them(broken: tuple[bytes, bytes], fault: str) -> None:
@@ -82,6 +85,30 @@ def test_the_rules_find_what_breaks_them(broken: tuple[bytes, bytes], fault: str
     if b"<link>" in broken:
         feed = feed.replace(b"</author>", b"</link>")
     assert any(fault in one for one in atom.faults(feed))
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("<p>x</p>", ""),
+        ("<p>x", "<p> is not closed"),
+        ("<script>x</script>", "<script> may be a risk"),
+        ('<p style="color:red">x</p>', "style may be a risk"),
+        ('<a href="/x">x</a>', "no absolute address"),
+        ('<a href="javascript:x">x</a>', "no absolute address"),
+    ],
+)
+def test_the_rules_read_the_html_of_an_issue(html: str, fault: str) -> None:
+    found = " ".join(atom.faults(render_issues("daily", [(TODAY, html)])))
+    assert fault in found
+    assert bool(found) is bool(fault)
+
+
+def test_readers_that_sort_by_time_keep_the_order_of_a_digest() -> None:
+    ranked = feedparser.parse(render_topic("daily", "foundry", [TODAY, BEFORE])).entries
+    assert [entry.updated for entry in ranked] == [
+        "2026-11-23T06:00:00.000Z", "2026-11-23T05:59:59.999Z", "2026-11-22T06:00:00.000Z",
+    ]  # fmt: skip
 
 
 def test_a_feed_that_is_served_names_its_own_address_and_page() -> None:
