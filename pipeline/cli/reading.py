@@ -25,6 +25,8 @@ def open_store(home: Home) -> Store:
 def check_topic(app: App, store: Store, topic: str) -> None:
     """Refuse a topic that neither stands in a file nor was ever used, with the nearest name."""
     known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
+    if topic in known or store.value("SELECT 1 FROM tags WHERE tagged = 1 AND topic = ?", (topic,)):
+        return
     known |= {row["topic"] for row in store.rows("SELECT DISTINCT topic FROM tags")}
     if topic in known:
         return

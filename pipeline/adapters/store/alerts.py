@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from pipeline.adapters.store import owed
 from pipeline.adapters.store.connection import Store
-from pipeline.adapters.store.passing import LATELY, said_by_people
+from pipeline.adapters.store.passing import FIRST_SEEN, said_by_people
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.digests import Candidate, Digest
 from pipeline.models.labels import LabelRule
@@ -18,7 +18,7 @@ from pipeline.models.policies import DigestPolicy
 
 # As for digests: what no feed announced (a backfill) is archive.
 RAISED = f"""
-{LATELY}
+{FIRST_SEEN}
 SELECT p.article_id, p.topic, p.probability, a.story_id
 FROM passing p JOIN articles a ON a.id = p.article_id
 WHERE EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = coalesce(a.part_of, a.id))
@@ -63,7 +63,7 @@ def candidates(
         RAISED,
         {
             "cut": policy.cut,
-            "seen": to_text(seen_since),
+            "since": to_text(seen_since),
             "verdicts": said_by_people(store, labels),
         },
     )

@@ -223,4 +223,4 @@ def fix_for(error: sqlite3.OperationalError) -> str:
 # Here, not in migrations.py: opening an up-to-date file must not import sqlite-utils
 # (24 bare interpreter starts).
 APPLICATION_ID = 0x63687077  # "chpw": tells our file from any other SQLite file
-SCHEMA_VERSION = 1  # user_version; raise it with every migration
+SCHEMA_VERSION = 2  # user_version; raise it with every migration

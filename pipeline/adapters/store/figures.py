@@ -10,7 +10,8 @@ OLDEST_POLL = timedelta(hours=26)  # feeds are asked once a day at least; older 
 COUNTS = {
     "feeds": "SELECT count(*) FROM feeds WHERE listed = 1",
     "feeds_failing": "SELECT count(*) FROM feeds WHERE listed = 1 AND failures > 0",
-    "articles": "SELECT count(*) FROM articles WHERE status <> 'new'",
+    "articles": "SELECT (SELECT count(*) FROM articles)"
+    " - (SELECT count(*) FROM articles WHERE status = 'new')",
     "articles_on_topic": "SELECT count(DISTINCT article_id) FROM tags WHERE tagged = 1",
     "stories": "SELECT count(*) FROM stories",
     "pages_due": "SELECT count(*) FROM articles WHERE next_fetch_at IS NOT NULL",

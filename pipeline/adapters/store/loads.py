@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pipeline.adapters.store.connection import Store
-from pipeline.adapters.store.passing import PASSING
+from pipeline.adapters.store.passing import PUBLISHED
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.digests import FailingFeed, TopicLoad
 
@@ -14,11 +14,10 @@ DAYS = 14
 FAILING_AFTER = timedelta(hours=24)
 
 LOADS = f"""
-{PASSING}
+{PUBLISHED}
 SELECT p.topic, count(*) AS articles, CAST(julianday(:now)
   - julianday(min(coalesce(a.published_at, a.first_seen_at), :now)) AS INTEGER) AS ago
 FROM passing p JOIN articles a ON a.id = p.article_id
-WHERE coalesce(a.published_at, a.first_seen_at) > :start
 GROUP BY p.topic, ago
 """  # noqa: S608 - constants
 
@@ -34,7 +33,7 @@ def topic_loads(
         "cut": cut,
         "verdicts": verdicts,
         "now": to_text(now),
-        "start": to_text(now - timedelta(days=DAYS)),
+        "since": to_text(now - timedelta(days=DAYS)),
     }
     days: dict[str, list[int]] = defaultdict(lambda: [0] * DAYS)
     for row in store.rows(LOADS, parameters):

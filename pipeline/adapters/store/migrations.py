@@ -20,6 +20,12 @@ def m0001_first_schema(db: "Database") -> None:
             db.execute(statement)
 
 
+@migrations()
+def m0002_asked_by_index(db: "Database") -> None:
+    for statement in split(schema.BY_INDEX):
+        db.execute(statement)
+
+
 def split(script: str) -> list[str]:
     """Return the statements of an SQL script, triggers in one piece."""
     import sqlite3

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from pipeline.adapters.store.connection import Row, Store
 from pipeline.adapters.store.loads import failing, topic_loads, unsure
-from pipeline.adapters.store.passing import PASSING, said_by_people
+from pipeline.adapters.store.passing import FETCHED, said_by_people
 from pipeline.adapters.store.times import from_text, to_text
 from pipeline.models.digests import Candidate, Material, Member, Statement
 from pipeline.models.labels import LabelRule
 from pipeline.models.policies import DigestPolicy
 
 # How long an article that found no room, or did not pass the cut, may still come. Counted from
-# the last digest, so that nothing expires while the machine sleeps.
+# the last digest, so that nothing expires while the machine sleeps; before the first, from now.
 CARRY = timedelta(days=14)
 TEXT = 12_000  # characters of an article that are read for its lead and its news
 
@@ -32,11 +32,10 @@ TOLD_TEXT = f"""
 # Articles no feed announced (a backfill) are archive, not news; nor are the parts of such a page.
 # One that was told is owed again when it was edited since: what the edit brought may be news.
 OWED = f"""
-{PASSING}
+{FETCHED}
 SELECT p.article_id, p.topic, p.probability, a.story_id
 FROM passing p JOIN articles a ON a.id = p.article_id
-WHERE (:carry IS NULL OR coalesce(a.fetched_at, a.first_seen_at) >= :carry)
-  AND EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = coalesce(a.part_of, a.id))
+WHERE EXISTS (SELECT 1 FROM sightings s WHERE s.article_id = coalesce(a.part_of, a.id))
   AND ({TOLD_AT} IS NULL OR {TOLD_TEXT} IS NOT NULL)
 ORDER BY p.article_id, p.probability DESC, p.topic
 """  # noqa: S608 - constants
@@ -71,7 +70,8 @@ def material(
     since = last_until(store, policy.name, now)
     wanted = {name: topics[name] for name in topics if not policy.topics or name in policy.topics}
     verdicts = said_by_people(store, rule)
-    passing = owed(store, policy, topics=wanted, since=since, verdicts=verdicts)
+    carried = (since or now) - CARRY
+    passing = owed(store, policy, topics=wanted, since=carried, verdicts=verdicts)
     return Material(
         candidates=tuple(candidates(store, policy, passing)),
         loads=topic_loads(store, policy.cut, topics=wanted, now=now, verdicts=verdicts),
@@ -99,14 +99,17 @@ def owed(
     policy: DigestPolicy,
     *,
     topics: Collection[str],
-    since: datetime | None,
+    since: datetime,
     verdicts: str,
 ) -> list[Row]:
-    """Return (article_id, topic, probability, story_id) of what passes and was not told."""
+    """Return (article_id, topic, probability, story_id) of what passes and was not told.
+
+    Only of articles fetched since then.
+    """
     parameters = {
         "cut": policy.cut,
         "name": policy.name,
-        "carry": to_text(since - CARRY) if since else None,
+        "since": to_text(since),
         "verdicts": verdicts,
     }
     return [row for row in store.rows(OWED, parameters) if row["topic"] in topics]

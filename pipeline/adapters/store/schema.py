@@ -1,4 +1,7 @@
-"""The tables, triggers and indexes of `chipwire.db`. Times are UTC ISO 8601 text with Z."""
+"""The tables, triggers and indexes of `chipwire.db`. Times are UTC ISO 8601 text with Z.
+
+TABLES, SEARCH and VIEWS are the schema of 1.0 and stay as they are; what came later stands below.
+"""
 
 TABLES = """
 CREATE TABLE feeds (
@@ -347,4 +350,17 @@ SELECT f.id, f.title, f.url, f.status, f.failures, f.failing_since, f.last_error
   (SELECT count(*) FROM sightings s WHERE s.feed_id = f.id) AS entries,
   (SELECT max(s.seen_at) FROM sightings s WHERE s.feed_id = f.id) AS last_entry_at
 FROM feeds f WHERE f.listed = 1;
+"""
+
+# Schema 2: what a home of a million articles (eight million tags) is asked without reading all
+# of them: a topic's articles by their id, what waits for review, and what came since. Measured
+# in docs/scale.md. SQLite 3.40 takes an index for covering only if it holds the column of its
+# own condition, too.
+BY_INDEX = """
+DROP INDEX tags_topic;
+CREATE INDEX tags_topic ON tags (topic, article_id, tagged) WHERE tagged = 1;
+CREATE INDEX tags_unsure ON tags (topic, article_id, outcome) WHERE outcome = 'review';
+CREATE INDEX articles_fetched ON articles (coalesce(fetched_at, first_seen_at));
+CREATE INDEX articles_new ON articles (status) WHERE status = 'new';
+CREATE INDEX review_items_open ON review_items (article_id, verdict) WHERE verdict IS NULL;
 """
