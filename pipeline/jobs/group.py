@@ -1,6 +1,6 @@
 """Tell what articles belong to: the copies of one text, the story; and what they bring news of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,7 +18,10 @@ from pipeline.steps.sketch import relation
 from pipeline.steps.stories import group, reader
 from pipeline.steps.terms import Terms
 
-BATCH = 100  # articles per transaction
+BATCH = 100  # articles per transaction, where copies are noted
+# Articles whose stories are made at once. An archive of years is taken by its dates: whole, its
+# texts and terms would be in memory together (a million articles: several GB).
+SLICE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +52,36 @@ def run(
 ) -> GroupReport:
     """Look at every article that was read but not grouped, then group its days' stories.
 
-    Articles count as done in the transaction that stores their stories: after a kill they are
-    simply due again.
+    Articles count as done in the transaction that stores their stories: after a kill the rest
+    is simply due again.
     """
     table.save_baseline(store, knowledge.baseline)
-    seen: list[Article] = []
-    while not stop() and (
-        batch := table.ungrouped(store, after=seen[-1].id if seen else 0, limit=BATCH)
-    ):
-        find_originals(store, batch)
-        seen += batch
+    seen: list[tuple[str, int]] = []
+    last = begun = 0
+    while not stop() and (batch := table.ungrouped(store, after=last, limit=BATCH)):
+        find_originals(store, [article_id for article_id, _ in batch])
+        seen += ((when, article_id) for article_id, when in batch)
+        last = batch[-1][0]
         progress("stories", len(batch))
-    if not seen or stop():
-        return GroupReport(len(seen))
-    return GroupReport(len(seen), regroup(store, seen, knowledge, clock))
+    for ids in slices(seen):
+        if stop():
+            break
+        begun += regroup(store, table.articles(store, ids), knowledge, clock)
+    return GroupReport(len(seen), begun)
 
 
-def find_originals(store: Store, batch: Sequence[Article]) -> None:
+def slices(seen: Sequence[tuple[str, int]], *, size: int = SLICE) -> Iterator[list[int]]:
+    """Yield the ids of (time, id) by their times, as many at once as are grouped together."""
+    ordered = sorted(seen)
+    for start in range(0, len(ordered), size):
+        yield [article_id for _, article_id in ordered[start : start + size]]
+
+
+def find_originals(store: Store, batch: Sequence[int]) -> None:
     """Note of which articles those of a batch are copies; each meets those before it."""
     with store.transaction():
-        for article in batch:
-            table.save_copy(store, article.id, original(store, article.id))
+        for article_id in batch:
+            table.save_copy(store, article_id, original(store, article_id))
 
 
 def original(store: Store, article_id: int) -> int | None:

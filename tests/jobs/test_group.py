@@ -111,3 +111,19 @@ def test_the_stored_baseline_says_when_its_articles_appeared(
     before = store.connection.total_changes
     group.run(store, whole, clock=CLOCK)
     assert store.connection.total_changes == before
+
+
+def test_an_archive_is_grouped_by_its_dates_some_articles_at_a_time() -> None:
+    seen = [("2026-01-03", 1), ("2026-01-01", 2), ("2026-01-02", 3), ("2026-01-01", 4)]
+    assert list(group.slices(seen, size=3)) == [[2, 4, 3], [1]]
+    assert list(group.slices([], size=3)) == []
+
+
+def test_stopped_before_its_stories_an_article_is_due_again(
+    store: Store, knowledge: group.Knowledge
+) -> None:
+    publish(store, 1, "SK Hynix to start second HBM4 hall three months early", WIRE)
+    asked = iter((False, False, True))  # a batch, the end of batches, then the first slice
+    stopped = group.run(store, knowledge, clock=CLOCK, stop=lambda: next(asked))
+    assert (stopped.articles, stopped.stories) == (1, 0)
+    assert group.run(store, knowledge, clock=CLOCK) == group.GroupReport(1, 1)

@@ -16,12 +16,23 @@ from pipeline.steps.stories import PlannedStory, StoryArticle, StoryPlan
 WINDOW = timedelta(days=7)
 
 
-def ungrouped(store: Store, *, after: int, limit: int) -> list[Article]:
-    """Return articles beyond id `after` that were tagged but not grouped, in order."""
+def ungrouped(store: Store, *, after: int, limit: int) -> list[tuple[int, str]]:
+    """Return (id, time of publication) of articles beyond id `after` that were tagged but not
+    grouped, in order."""
     rows = store.rows(
-        "SELECT * FROM articles WHERE grouped_at IS NULL AND status <> 'new'"
+        "SELECT id, coalesce(published_at, first_seen_at) AS at FROM articles"
+        " WHERE grouped_at IS NULL AND status <> 'new'"
         " AND tagged_by IS NOT NULL AND id > ? ORDER BY id LIMIT ?",
         (after, limit),
+    )
+    return [(row["id"], row["at"]) for row in rows]
+
+
+def articles(store: Store, ids: Sequence[int]) -> list[Article]:
+    """Return the articles with these ids, by id."""
+    rows = store.rows(
+        "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(ids)),),
     )
     return [to_article(row) for row in rows]
 
@@ -69,16 +80,20 @@ def topics_of(store: Store, article_id: int) -> list[str]:
 def held_before(store: Store, article: Article, topics: Sequence[str]) -> list[Article]:
     """Return what the store held before an article that may say the same: the latest on its
     topics, at most HELD, its own copies left out."""
-    marks = ",".join("?" * len(topics))
-    rows = store.rows(
-        "SELECT * FROM articles WHERE id IN (SELECT DISTINCT t.article_id FROM tags t"  # noqa: S608 - question marks
-        f" WHERE t.tagged = 1 AND t.topic IN ({marks}) AND t.article_id < ?)"
-        " AND coalesce(copy_of, id) <> ? ORDER BY id DESC LIMIT ?",
-        (*topics, article.id, article.id, HELD),
-    )
-    return [to_article(row) for row in rows]
+    ids = {
+        row["article_id"]
+        for topic in topics
+        for row in store.rows(BEFORE, {"topic": topic, "id": article.id, "limit": HELD})
+    }
+    return articles(store, sorted(ids)[-HELD:])[::-1]
 
 
+# The latest of one topic, from the index's end: of a million articles, .5 ms instead of 60.
+BEFORE = """
+SELECT t.article_id FROM tags t CROSS JOIN articles a ON a.id = t.article_id
+WHERE t.tagged = 1 AND t.topic = :topic AND t.article_id < :id AND coalesce(a.copy_of, a.id) <> :id
+ORDER BY t.article_id DESC LIMIT :limit
+"""
 HELD = 40  # a month of a busy topic's leading stories; reading one costs a millisecond
 
 
