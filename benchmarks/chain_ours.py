@@ -1,11 +1,11 @@
 """One measured run of our own chain, or of the floor under it, in a process of its own.
 
-    python -m benchmarks.chain_ours ours PORT HOME PAGES
+    python -m benchmarks.chain_ours ours PORT HOME PAGES [PROCESSES]
     python -m benchmarks.chain_ours floor PAGES_FOLDER|- PROCESSES
 
 Prints one line of JSON: articles, seconds on the clock, processor seconds of this process and
-all it started. Processes, imports and the model are warm before the clock starts, as they are
-for the peers.
+all it started, this process's peak of memory in MiB. Processes, imports and the model are warm
+before the clock starts, as they are for the peers.
 """
 
 import json
@@ -17,7 +17,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.chain_site import host_number, hosts, load_pages
+from benchmarks.chain_site import address, host_number, hosts, load_pages
+from benchmarks.resident import peak_mib
 
 SETTINGS = """\
 [fetch]
@@ -25,8 +26,9 @@ contact = "bench@localhost"
 allow_networks = ["127.0.0.0/8"]
 host_delay_s = 0
 [work]
-processes = 2
+processes = {processes}
 """
+PROCESSES = 2
 WARM = b"<html><body><article><p>" + b"One sentence makes a worker warm. " * 40 + b"</p></article>"
 
 
@@ -52,10 +54,11 @@ def measured(work: Callable[[], int]) -> dict[str, float]:
         "wall_s": time.perf_counter() - began,
         "cpu_s": session_cpu_s() - spent,
         "parent_cpu_s": time.process_time() - parent,
+        "peak_mib": peak_mib(),
     }
 
 
-def write_home(folder: Path, count: int) -> None:
+def write_home(folder: Path, count: int, processes: int) -> None:
     """Make a home that watches one feed at each host."""
     from pipeline.models.feeds import FeedSource
     from pipeline.steps import opml
@@ -64,10 +67,10 @@ def write_home(folder: Path, count: int) -> None:
     for number in range(count):
         subscriptions = opml.add(subscriptions, FeedSource(f"http://h{number}.test/feed"))
     (folder / "feeds.opml").write_bytes(opml.write(subscriptions))
-    (folder / "chipwire.toml").write_text(SETTINGS)
+    (folder / "chipwire.toml").write_text(SETTINGS.format(processes=processes))
 
 
-def ours(port: int, folder: Path, pages: int) -> dict[str, float]:
+def ours(port: int, folder: Path, pages: int, *, processes: int = PROCESSES) -> dict[str, float]:
     """Run one whole pass: poll, fetch, extract, tag, group, store."""
     from pipeline.app import App
     from pipeline.app.one_pass import run_pass
@@ -75,10 +78,10 @@ def ours(port: int, folder: Path, pages: int) -> dict[str, float]:
     from pipeline.settings import Home, load
 
     def resolve(host: str, _: int) -> list[tuple[str, int]]:
-        return [(f"127.0.0.{1 + host_number(host)}", port)]
+        return [(address(host_number(host)), port)]
 
     def watch(home: Path, count: int) -> App:
-        write_home(home, count)
+        write_home(home, count, processes)
         return App(Home(home), load(home / "chipwire.toml", {}), resolve=resolve)
 
     with tempfile.TemporaryDirectory() as empty, watch(Path(empty), 0) as app:
@@ -116,7 +119,9 @@ def floor(folder: Path | None, processes: int) -> dict[str, float]:
 
 def main(arguments: list[str]) -> None:
     if arguments[0] == "ours":
-        result = ours(int(arguments[1]), Path(arguments[2]), int(arguments[3]))
+        processes = int(arguments[4]) if len(arguments) > 4 else PROCESSES
+        port, pages = int(arguments[1]), int(arguments[3])
+        result = ours(port, Path(arguments[2]), pages, processes=processes)
     else:
         folder = None if arguments[1] == "-" else Path(arguments[1])
         result = floor(folder, int(arguments[2]))

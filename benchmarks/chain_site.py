@@ -1,4 +1,4 @@
-"""Serves real or sample pages as feeds of many hosts, from a process of its own."""
+"""Serves real, sample or made-up pages as feeds of many hosts, from a process of its own."""
 
 import asyncio
 import gzip
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import synthetic
 from pipeline.adapters.newsroom import load_archive
 from pipeline.steps.newsroom.site import render_site
 
@@ -15,10 +16,15 @@ PER_HOST = 6  # pages of each feed: a round of polls finds a handful at each pub
 ROUGHLY_NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
 
-def load_pages(folder: Path | None) -> list[bytes]:
-    """Return the folder's `*.html.gz`, or the sample newsroom's articles."""
-    if folder is not None:
-        return [gzip.decompress(path.read_bytes()) for path in sorted(folder.glob("*.html.gz"))]
+Source = Path | int | None
+
+
+def load_pages(source: Source) -> list[bytes]:
+    """Return a folder's `*.html.gz`, so many made-up pages, or the sample newsroom's articles."""
+    if isinstance(source, Path):
+        return [gzip.decompress(path.read_bytes()) for path in sorted(source.glob("*.html.gz"))]
+    if source is not None:
+        return [page.body for page in synthetic.pages(source)]
     site = render_site(load_archive(), anchor=ROUGHLY_NOW, moment=ROUGHLY_NOW)
     return [site.resources[truth.url].body for truth in site.truth]
 
@@ -28,10 +34,18 @@ def hosts(pages: int) -> int:
     return -(-pages // PER_HOST)
 
 
+def address(number: int) -> str:
+    """Return the loopback address that a host answers at."""
+    return f"127.0.{number // 250}.{1 + number % 250}"
+
+
 def host_number(host: str) -> int:
     """Return which host is meant: "h3.test" and 127.0.0.4 are the same one."""
     name = host.partition(":")[0]
-    return int(name[1:].partition(".")[0]) if name[0] == "h" else int(name.rpartition(".")[2]) - 1
+    if name[0] == "h":
+        return int(name[1:].partition(".")[0])
+    _, _, block, last = name.split(".")
+    return 250 * int(block) + int(last) - 1
 
 
 def render(host: str, path: str, pages: list[bytes]) -> tuple[int, str, bytes]:
@@ -74,9 +88,9 @@ async def answer(
         writer.close()
 
 
-def serve(ports: "multiprocessing.SimpleQueue[int]", folder: Path | None, latency_s: float) -> None:
+def serve(ports: "multiprocessing.SimpleQueue[int]", source: Source, latency_s: float) -> None:
     async def forever() -> None:
-        pages = load_pages(folder)
+        pages = load_pages(source)
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await answer(reader, writer, pages=pages, latency_s=latency_s)
@@ -89,11 +103,11 @@ def serve(ports: "multiprocessing.SimpleQueue[int]", folder: Path | None, latenc
 
 
 @contextmanager
-def running_site(folder: Path | None, *, latency_s: float = 0.0) -> Iterator[int]:
+def running_site(source: Source, *, latency_s: float = 0.0) -> Iterator[int]:
     """Serve the pages on all of 127/8 and give the port."""
     context = multiprocessing.get_context("spawn")
     ports = context.SimpleQueue()
-    process = context.Process(target=serve, args=(ports, folder, latency_s), daemon=True)
+    process = context.Process(target=serve, args=(ports, source, latency_s), daemon=True)
     process.start()
     try:
         yield ports.get()

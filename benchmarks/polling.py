@@ -5,14 +5,14 @@
 
 The server runs in a process of its own, on 100 loopback addresses that stand for 100 hosts
 (Linux answers on all of 127/8). CPU is the client's processor time, user and system; both
-clients fetch the same addresses in turn, five rounds each, interleaved, best round counts.
+clients fetch the same addresses in turn, five rounds each, interleaved, medians count.
 """
 
 import asyncio
 import gc
 import gzip
 import multiprocessing
-import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -22,6 +22,7 @@ from contextlib import contextmanager
 import urllib3
 
 from benchmarks.newsday import simulate_day
+from benchmarks.resident import peak_mib
 from pipeline.adapters.clock import SystemClock
 from pipeline.adapters.http import HttpFetcher
 from pipeline.models.feeds import Feed, FeedMemory, FeedSource, Poll
@@ -128,22 +129,29 @@ def cost(work: Callable[[], int]) -> float:
     return (time.process_time() - began) / FEEDS * 1000
 
 
-def part_wall(port: int) -> None:
-    """Poll the slow server beside a bare loop, once each: the loop takes 25 s."""
-    print(f"wall: {FEEDS} unchanged feeds on {HOSTS} hosts, {LATENCY_S * 1000:.0f} ms away")
+BARE, POLLS = "bare urllib3 loop", "chipwire polls"
+
+
+def wall_costs(port: int) -> dict[str, tuple[float, float]]:
+    """Return milliseconds of processor time a feed, and seconds on the clock for all of them,
+    a bare loop's first. Once each: the loop takes 25 s."""
     headers = {"user-agent": "bare", "accept-encoding": "gzip, deflate", "if-none-match": '"1"'}
     watched, fetcher = feeds("slow"), fetcher_for(port)
     rows: dict[str, Callable[[], int]] = {
-        "bare urllib3 loop": lambda: bare_loop(
-            urllib3.PoolManager(HOSTS), port, headers, speed="slow"
-        ),
-        "chipwire polls, 16 threads": lambda: poll_all(fetcher, watched),
+        BARE: lambda: bare_loop(urllib3.PoolManager(HOSTS), port, headers, speed="slow"),
+        f"{POLLS}, 16 threads": lambda: poll_all(fetcher, watched),
     }
     spent: dict[str, tuple[float, float]] = {}
     for name, work in rows.items():
         began = time.perf_counter()
         spent[name] = cost(work), time.perf_counter() - began
-    bare = spent["bare urllib3 loop"]
+    return spent
+
+
+def part_wall(port: int) -> None:
+    print(f"wall: {FEEDS} unchanged feeds on {HOSTS} hosts, {LATENCY_S * 1000:.0f} ms away")
+    spent = wall_costs(port)
+    bare = spent[BARE]
     for name, (cpu, wall) in spent.items():
         print(
             f"  {name:26} {wall:6.2f} s  {bare[1] / wall:5.1f} times as fast"
@@ -151,28 +159,34 @@ def part_wall(port: int) -> None:
         )
 
 
-def part_cpu(port: int) -> None:
+def cpu_costs(port: int, *, rounds: int = ROUNDS) -> dict[str, float]:
+    """Return the client's milliseconds of processor time a request, medians."""
     plain = {"user-agent": "bare", "accept-encoding": "gzip, deflate"}
     fast = feeds("fast")
     now = SystemClock().now()
     whole = [Request(feed.url, kind="feed") for feed in fast]
     conditional = [freshness.request(feed, now=now) for feed in fast]
     rows: dict[str, Callable[[], int]] = {
-        "bare urllib3 loop, 304": lambda: bare_loop(
+        f"{BARE}, 304": lambda: bare_loop(
             urllib3.PoolManager(HOSTS), port, plain | {"if-none-match": '"1"'}
         ),
         "chipwire fetches, 304": lambda: fetch_only(fetcher_for(port), conditional),
-        "chipwire polls, 304": lambda: poll_all(fetcher_for(port), fast),
-        "bare urllib3 loop, 20 KB": lambda: bare_loop(urllib3.PoolManager(HOSTS), port, plain),
+        f"{POLLS}, 304": lambda: poll_all(fetcher_for(port), fast),
+        f"{BARE}, 20 KB": lambda: bare_loop(urllib3.PoolManager(HOSTS), port, plain),
         "chipwire fetches, 20 KB": lambda: fetch_only(fetcher_for(port), whole),
     }
-    best = dict.fromkeys(rows, float("inf"))
-    for _ in range(ROUNDS):
+    taken: dict[str, list[float]] = {name: [] for name in rows}
+    for _ in range(rounds):
         for name, work in rows.items():
-            best[name] = min(best[name], cost(work))
-    print("cpu: processor time of the client per request, best of five rounds")
-    for name, spent in best.items():
-        bare = best["bare urllib3 loop, " + name.rpartition(", ")[2]]
+            taken[name].append(cost(work))
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def part_cpu(port: int) -> None:
+    print("cpu: processor time of the client per request, medians of five rounds")
+    costs = cpu_costs(port)
+    for name, spent in costs.items():
+        bare = costs[f"{BARE}, " + name.rpartition(", ")[2]]
         print(f"  {name:26} {spent:6.3f} ms   {spent / bare:4.2f} x")
 
 
@@ -181,7 +195,8 @@ def part_memory(_: int) -> None:
     subprocess.run([sys.executable, "-m", "benchmarks.polling", "bomb"], check=True)
 
 
-def bomb() -> None:
+def bomb() -> float:
+    """Fetch what unfolds to sixty times the cap; return the MiB it took at the peak."""
     from tests.conformance.server import RecordingServer, reply
 
     packer = gzip.zlib.compressobj(9, gzip.zlib.DEFLATED, 31)
@@ -191,12 +206,13 @@ def bomb() -> None:
         server.answers("http://h0.test/bomb", reply(200, packed, content_encoding="gzip"))
         fetcher = fetcher_for(server.port)
         list(fetcher.fetch_all([Request("http://h0.test/small", kind="feed")]))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak_mib()
         [(_, came)] = fetcher.fetch_all([Request("http://h0.test/bomb", kind="feed")])
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        more = peak_mib() - before
     assert isinstance(came, Failure)
     print(f"memory: {len(packed) / 1000:.0f} KB of gzip that unfold to 600 MiB, cap 10 MiB")
-    print(f"  {(after - before) / 1024:.1f} MiB more at the peak; {came.reason}: {came.detail}")
+    print(f"  {more:.1f} MiB more at the peak; {came.reason}: {came.detail}")
+    return more
 
 
 def part_day(_: int) -> None:

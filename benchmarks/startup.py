@@ -44,7 +44,8 @@ def table(medians: Mapping[str, float]) -> list[str]:
     return [f"  {name:20} {spent / bare:6.1f} x" for name, spent in medians.items()]
 
 
-def main() -> None:
+def measure() -> dict[str, float]:
+    """Return each command's seconds of processor time, the bare interpreter's first."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "feeds.opml").write_bytes(EMPTY)
@@ -52,8 +53,12 @@ def main() -> None:
         cpu_s(started["run, nothing due"])  # makes the database
         rounds = [{name: cpu_s(command) for name, command in started.items()}
                   for _ in range(ROUNDS)]  # fmt: skip
+    return {name: statistics.median(one[name] for one in rounds) for name in started}
+
+
+def main() -> None:
     print(f"processor time in bare interpreter starts, medians of {ROUNDS} interleaved rounds")
-    print("\n".join(table({name: statistics.median(r[name] for r in rounds) for name in started})))
+    print("\n".join(table(measure())))
 
 
 if __name__ == "__main__":

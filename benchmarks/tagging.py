@@ -81,8 +81,14 @@ def in_turns(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
     return times
 
 
-def chain(texts: list[Short]) -> list[tuple[str, bool, str]]:
-    """Print rates and return (what, whether the bar is held, figure)."""
+PAIRS, WORDS, OURS, CHAIN = (
+    "bare TF-IDF, words and pairs (scikit-learn)", "bare TF-IDF, words alone (scikit-learn)",
+    "TF-IDF, words, pairs and CJK n-grams (ours)", "whole chain, evidence included",
+)  # fmt: skip
+
+
+def chain_times(texts: list[Short]) -> dict[str, list[float]]:
+    """Return the CPU seconds of every turn over all texts."""
     joined = [f"{title}\n{text}" for title, text in texts]
     words = TfidfVectorizer().fit(joined)
     pairs = TfidfVectorizer(ngram_range=(1, 2)).fit(joined)
@@ -91,21 +97,23 @@ def chain(texts: list[Short]) -> list[tuple[str, bool, str]]:
     topics = load_topics([config / "topics"], vocabulary=config / "vocabulary.toml")
     examples = load_examples(ROOT / "seeds" / "examples", topics=names(topics))
     tagger = train(Materials(topics, load_baseline(ROOT / "seeds"), examples))
-    seconds = in_turns(
+    return in_turns(
         {
-            "bare TF-IDF, words and pairs (scikit-learn)": lambda: pairs.transform(joined),
-            "bare TF-IDF, words alone (scikit-learn)": lambda: words.transform(joined),
-            "TF-IDF, words, pairs and CJK n-grams (ours)": lambda: ours.transform(joined),
-            "whole chain, evidence included": lambda: tagger.tag(texts),
+            PAIRS: lambda: pairs.transform(joined),
+            WORDS: lambda: words.transform(joined),
+            OURS: lambda: ours.transform(joined),
+            CHAIN: lambda: tagger.tag(texts),
         }
     )
+
+
+def chain(texts: list[Short]) -> list[tuple[str, bool, str]]:
+    """Print rates and return (what, whether the bar is held, figure)."""
+    seconds = chain_times(texts)
     for name, times in seconds.items():
         print(f"{name}  {len(texts) / min(times):,.0f} texts a CPU second")
-    with_pairs, alone, _, chained = seconds.values()
-    ratio, to_words = (
-        statistics.median(bare / ours for bare, ours in zip(each, chained, strict=True))
-        for each in (with_pairs, alone)
-    )
+    chained = seconds[CHAIN]
+    ratio, to_words = (in_turns_as_fast(seconds, name) for name in (PAIRS, WORDS))
     print(f"chain / bare TF-IDF of words alone  {to_words:.2f} (no bar)")
     rate = len(texts) / min(chained)
     return [
@@ -114,8 +122,14 @@ def chain(texts: list[Short]) -> list[tuple[str, bool, str]]:
     ]
 
 
-def loading() -> list[tuple[str, bool, str]]:
-    """Return the ratio of loading a model of 90 topics to reading its files."""
+def in_turns_as_fast(seconds: dict[str, list[float]], bare: str) -> float:
+    """Return the chain's speed as a share of another's, the median of the turns."""
+    both = zip(seconds[bare], seconds[CHAIN], strict=True)
+    return statistics.median(one / chained for one, chained in both)
+
+
+def loading_times() -> tuple[float, float, float]:
+    """Return the seconds of reading a model's files and of loading it, and its megabytes."""
     drawn = LongTail(0).draw(1000)
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "model"
@@ -123,6 +137,12 @@ def loading() -> list[tuple[str, bool, str]]:
         read = cpu_seconds(lambda: _read(folder), tries=20)
         checked = cpu_seconds(lambda: load(folder), tries=20)
         size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    return read, checked, size
+
+
+def loading() -> list[tuple[str, bool, str]]:
+    """Return the ratio of loading a model of 90 topics to reading its files."""
+    read, checked, size = loading_times()
     ratio = checked / read
     figure = f"{ratio:.1f} ({checked * 1e3:.1f} ms for {size:.1f} MB; bar {LOADING})"
     return [("loading / reading a model's files", ratio <= LOADING, figure)]

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.chain_site import hosts, load_pages, running_site
+from benchmarks.chain_site import address, hosts, load_pages, running_site
 
 NEWSPAPER, TRAFILATURA = "script, newspaper4k", "script, trafilatura"
 FLOOR, FLOOR_ALONE, OURS = "floor, two processes", "floor, one process", "chipwire"
@@ -59,7 +59,7 @@ class Set:
 
 def commands(asked: Set, port: int, scratch: Path, *, far: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each contender's name and command; the floor fetches nothing, so not when far."""
-    feeds = [f"http://127.0.0.{1 + number}:{port}/feed" for number in range(hosts(asked.pages))]
+    feeds = [f"http://{address(number)}:{port}/feed" for number in range(hosts(asked.pages))]
     script = str(Path(__file__).parent / "peers" / "script.py")
     peers = {NEWSPAPER: "newspaper4k"} if far else {
         NEWSPAPER: "newspaper4k", TRAFILATURA: "trafilatura"

@@ -57,7 +57,8 @@ def png(picture: Picture) -> bytes:
 def paint(axes: Any, shape: Shape, rectangle: Any, families: list[str]) -> None:
     if isinstance(shape, Bar):
         corner = (shape.x, shape.y)
-        axes.add_patch(rectangle(corner, shape.width, shape.height, color=COLOURS["bar"], lw=0))
+        colour = COLOURS[shape.kind]
+        axes.add_patch(rectangle(corner, shape.width, shape.height, color=colour, lw=0))
     elif isinstance(shape, Line):
         ends = (shape.x, shape.x + shape.width)
         axes.plot(ends, (shape.y, shape.y), color=COLOURS["line"], lw=1)

@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 WIDTH, LABEL, NUMBER, MARGIN = 720, 190, 56, 16
@@ -10,15 +10,17 @@ ROW, RANK, HEAD, GAP = 44, 26, 56, 20  # heights: of a row of weeks, of a rankin
 SVG = "http://www.w3.org/2000/svg"
 # One palette for both: what a browser in the dark shows, a PNG cannot know.
 COLOURS = {
-    "text": "#24292f", "dim": "#5b6470", "title": "#24292f", "bar": "#2563a8", "line": "#d5d9df",
-    "back": "#ffffff",
+    "text": "#24292f", "dim": "#5b6470", "title": "#24292f", "bar": "#2563a8", "other": "#a9b1bb",
+    "line": "#d5d9df", "back": "#ffffff",
 }  # fmt: skip
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f } .dim { fill: #5b6470 }
-.title { font-size: 16px; font-weight: 600 } rect.bar { fill: #2563a8 } line { stroke: #d5d9df }
+.title { font-size: 16px; font-weight: 600 } rect.bar { fill: #2563a8 } rect.other { fill: #a9b1bb }
+line { stroke: #d5d9df }
 .back { fill: #ffffff }
 @media (prefers-color-scheme: dark) {
-  text { fill: #e7eaee } .dim { fill: #a3abb6 } rect.bar { fill: #7fb2ea } line { stroke: #2b3038 }
+  text { fill: #e7eaee } .dim { fill: #a3abb6 } rect.bar { fill: #7fb2ea }
+  rect.other { fill: #5d6673 } line { stroke: #2b3038 }
   .back { fill: #16191e }
 }
 """
@@ -26,13 +28,14 @@ text { font: 13px system-ui, sans-serif; fill: #24292f } .dim { fill: #5b6470 }
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A filled rectangle; `says` is its number in words."""
+    """A filled rectangle; `says` is its number in words, "other" is what ours stand beside."""
 
     x: float
     y: float
     width: float
     height: float
     says: str
+    kind: Literal["bar", "other"] = "bar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,7 @@ def stacked(title: str, pictures: Sequence[Picture]) -> Picture:
 
 
 def moved(shape: Shape, down: float) -> Shape:
-    if isinstance(shape, Bar):
-        return Bar(shape.x, shape.y + down, shape.width, shape.height, shape.says)
-    if isinstance(shape, Line):
-        return Line(shape.x, shape.y + down, shape.width)
-    return Words(shape.x, shape.y + down, shape.text, shape.kind, shape.anchor)
+    return replace(shape, y=shape.y + down)
 
 
 def cut(name: str) -> str:
@@ -159,7 +158,7 @@ def svg(picture: Picture) -> str:
 def draw(root: ET.Element, shape: Shape) -> None:
     if isinstance(shape, Bar):
         size = {"width": f"{shape.width:.1f}", "height": f"{shape.height:.1f}"}
-        place = {"class": "bar", "x": f"{shape.x:.1f}", "y": f"{shape.y:.1f}"}
+        place = {"class": shape.kind, "x": f"{shape.x:.1f}", "y": f"{shape.y:.1f}"}
         ET.SubElement(ET.SubElement(root, "rect", place | size), "title").text = shape.says
     elif isinstance(shape, Line):
         ends = {"x1": f"{shape.x:g}", "x2": f"{shape.x + shape.width:g}"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.chain_site import PER_HOST, host_number, hosts, render
+from benchmarks.chain_site import PER_HOST, address, host_number, hosts, load_pages, render
 from benchmarks.whole_chain import (
     FLOOR_ALONE,
     NEAR_BARS,
@@ -25,6 +25,15 @@ PAGES = [f"page {number}".encode() for number in range(PER_HOST + 2)]
 )
 def test_both_names_of_a_host_lead_to_the_same_pages(host: str, number: int) -> None:
     assert host_number(host) == number
+
+
+@pytest.mark.parametrize("number", [0, 249, 250, 999])
+def test_a_thousand_hosts_have_addresses_of_their_own(number: int) -> None:
+    assert host_number(f"{address(number)}:8000") == number
+
+
+def test_made_up_pages_are_as_many_as_asked_for_and_all_differ() -> None:
+    assert len(set(load_pages(20))) == 20
 
 
 def test_the_feeds_together_announce_every_page_once() -> None:
