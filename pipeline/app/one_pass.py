@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PassReport:
     """What one pass did, in counts a person would ask for, and the digests it composed.
 
-    `news` are sentences about feeds that a person should hear once.
+    `news` are sentences about feeds and deliveries that a person should hear once.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -78,7 +78,7 @@ def run_pass(
             "delivered": sent.delivered,
         }
     report = PassReport(
-        counts, sent.composed, sent.failed, news, feed_table.next_poll_at(app.store)
+        counts, sent.composed, sent.failed, (*news, *sent.news), feed_table.next_poll_at(app.store)
     )
     if report.brought_news:  # polls that were told "unchanged" leave no trace but the feed's
         outcome = "interrupted" if stop() else "ok"

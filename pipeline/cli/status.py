@@ -18,7 +18,7 @@ from pipeline.app import App, open_app
 from pipeline.app.checks import glance
 from pipeline.cli.output import as_json, print_json, print_table, printable
 from pipeline.cli.reading import open_store
-from pipeline.models.policies import AlertPolicy
+from pipeline.models.policies import AlertPolicy, DigestPolicy
 from pipeline.steps.health import health
 
 UNDELIVERED = 5  # deliveries named on the screen; --json names up to 100
@@ -45,6 +45,7 @@ def status(home: str | None, as_json: bool, check: bool) -> None:
         sys.exit(1 if unwell else 0)
     with open_store(app.home) as store:
         report = gather(store, app.clock.now())
+        report["digests"] = [digest_state(app, store, policy) for policy in app.digest_policies]
         report["alerts"] = [alert_state(app, store, rule) for rule in app.alert_policies]
     report["unwell"] = [asdict(finding) for finding in unwell]
     report["home"] = str(app.home.path)
@@ -82,6 +83,24 @@ def gather(store: Store, now: datetime) -> dict[str, Any]:
     report["model"] = dict(model) if model else None
     report["training"] = last_training(store)
     return report
+
+
+def digest_state(app: App, store: Store, policy: DigestPolicy) -> dict[str, Any]:
+    """Return when a digest came last and when it comes next, as plain values."""
+    from pipeline.steps import schedule
+
+    now = app.clock.now()
+    last = store.row(
+        "SELECT created_at, stories FROM digests WHERE name = ? AND stories > 0"
+        " ORDER BY id DESC LIMIT 1",
+        (policy.name,),
+    )
+    return {
+        "name": policy.name,
+        "last_at": last["created_at"] if last else None,
+        "stories": last["stories"] if last else 0,
+        "next_at": to_text(schedule.next_due(policy.schedule, policy.timezone, now=now)),
+    }
 
 
 def alert_state(app: App, store: Store, rule: AlertPolicy) -> dict[str, Any]:
@@ -173,12 +192,14 @@ def show(report: dict[str, Any]) -> None:
 
 
 def show_readers(report: dict[str, Any]) -> None:
-    """Print what did not reach its reader, and how alert rules stand."""
+    """Print what did not reach its reader, and how digests and alert rules stand."""
     for row in report["undelivered"][:UNDELIVERED]:
         click.echo(printable(delivery_line(row)))
     more = len(report["undelivered"]) - UNDELIVERED
     if more > 0:
         click.echo(f"          and {more} more: see table deliveries")
+    for digest in report["digests"]:
+        click.echo(f"digest    {digest_line(digest)}")
     for rule in report["alerts"]:
         click.echo(f"alert     {alert_line(rule)}")
 
@@ -190,6 +211,14 @@ def delivery_line(row: dict[str, Any]) -> str:
     later = f"; next try {row['next_attempt_at']}" if row["state"] == "pending" else ""
     state = "waiting" if row["state"] == "pending" else row["state"]
     return f"{state:9} {told}: {' '.join(why)} ({row['attempts']} tried{later})"
+
+
+def digest_line(digest: dict[str, Any]) -> str:
+    """Return how a digest stands, in a line."""
+    if not digest["last_at"]:
+        return f"{digest['name']}: the first comes with the first story"
+    stories = "1 story" if digest["stories"] == 1 else f"{digest['stories']} stories"
+    return f"{digest['name']}: {digest['last_at']}, {stories}; next {digest['next_at']}"
 
 
 def alert_line(rule: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ def checked_plan(app: App) -> Plan:
 def one_pass(app: App, stop: Callable[[], bool]) -> dict[str, object]:
     report = run_pass(app, stop=stop)
     for sentence in report.news:
-        logger.warning("feed_news %s", sentence)
+        logger.warning("pass_news %s", sentence)
     done = {name: count for name, count in report.counts.items() if count}
     logger.info("pass_done counts=%s", done)
     if not stop():

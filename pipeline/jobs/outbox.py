@@ -38,6 +38,7 @@ def deliver(
         for target in targets(policy)
     }
     outcomes: dict[Key, Outcome] = {}
+    news: list[str] = []
     while batch := [
         delivery
         for delivery in outbox.due(store, FAR if at_once else now)
@@ -46,16 +47,26 @@ def deliver(
         # one at a time: a channel found down costs one wait, not one per recipient
         delivery = batch[0]
         recipient = recipients.get((delivery.digest, delivery.channel, delivery.recipient))
-        outcomes[key(delivery)] = attempt(
-            store, delivery, channels.get(delivery.channel), recipient, now=now
-        )
+        outcome = attempt(store, delivery, channels.get(delivery.channel), recipient, now=now)
+        outcomes[key(delivery)] = outcome
+        if isinstance(outcome, DeliveryError) and (outcome.permanent or not delivery.attempts):
+            news.append(sentence(delivery, outcome))
     failures = [outcome for outcome in outcomes.values() if isinstance(outcome, DeliveryError)]
     return DigestReport(
         delivered=sum(outcome is True for outcome in outcomes.values()),
         failed=len(failures),
         refused=tuple(str(error) for error in failures if error.permanent),
         put_off=tuple(str(error) for error in failures if not error.permanent),
+        news=tuple(news),
     )
+
+
+def sentence(delivery: Delivery, error: DeliveryError) -> str:
+    """Return what a person should know of a delivery that failed, in one line."""
+    place = f"{delivery.channel}:{delivery.recipient}"
+    why = " ".join(str(error).replace("\n", ";").split())
+    later = "" if error.permanent else "; it is kept and tried again"
+    return f"{delivery.digest!r} did not reach {place}: {why}{later}"
 
 
 def key(delivery: Delivery) -> Key:

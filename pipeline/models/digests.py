@@ -203,7 +203,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DigestReport:
-    """What one run of the digest job did; `refused` needs a person, `put_off` is tried again."""
+    """What one run of the digest job did; `refused` needs a person, `put_off` is tried again.
+
+    `news` are sentences on failures that a person should hear once: refusals, and deliveries
+    that failed for the first time.
+    """
 
     composed: tuple[Digest, ...] = ()
     delivered: int = 0
@@ -211,3 +215,4 @@ class DigestReport:
     refused: tuple[str, ...] = ()
     alerts: tuple[Digest, ...] = ()
     put_off: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()

@@ -87,6 +87,23 @@ def test_a_test_marks_its_subject_and_nothing_else(home: Path) -> None:
     assert digests(home) == 0
 
 
+def test_a_pass_from_cron_says_once_whom_a_digest_did_not_reach(home: Path) -> None:
+    (home / "feeds.opml").write_text('<opml version="2.0"><body></body></opml>')
+    with open_post_office() as office:
+        configure(home, office)
+        office.answers["ann@reader.example"] = "451 later"
+        first = chipwire("run", home=home)
+        second = chipwire("run", home=home)
+    assert (first.returncode, first.stdout) == (1, "")
+    assert "'daily' did not reach mail:ann@reader.example" in first.stderr
+    assert (second.returncode, second.stderr) == (0, "")
+    shown = chipwire("status", home=home).stdout
+    assert "waiting   daily" in shown
+    assert "451 later" in shown
+    assert "digest    daily: 2" in shown
+    assert "2 stories; next 2" in shown
+
+
 def test_a_refused_recipient_ends_with_exit_code_1(home: Path) -> None:
     with open_post_office() as office:
         configure(home, office)

@@ -286,6 +286,21 @@ def test_what_could_not_be_rendered_is_rendered_when_it_is_sent_by_hand(
     assert office.messages[0]["Subject"] == "News"
 
 
+def test_a_delivery_that_fails_is_news_once(desk: Newsdesk, office: PostOffice) -> None:
+    office.answers["ann@reader.example"] = "451 4.7.1 greylisted, come back"
+    desk.article("News")
+    mail = MailChannel(office.policy())
+    (news,) = run(desk, mail).news
+    assert news == (
+        "'daily' did not reach mail:ann@reader.example: ann@reader.example was refused:"
+        " 451 4.7.1 greylisted, come back; it is kept and tried again"
+    )
+    assert run(desk, mail, now=NOW + timedelta(minutes=2)).news == ()
+    office.answers["ann@reader.example"] = "550 5.1.1 gone"
+    (news,) = run(desk, mail, now=NOW + timedelta(minutes=9)).news
+    assert news.endswith("550 5.1.1 gone")
+
+
 def test_trouble_that_is_over_is_told_no_more(desk: Newsdesk, office: PostOffice) -> None:
     office.answers["ann@reader.example"] = "552 mailbox full"
     desk.article("News")

@@ -75,7 +75,9 @@ def test_a_feed_keeps_the_rules_of_rfc_4287(feed: bytes) -> None:
         pytest.param((b"06:00:00.000Z", b"06:00"), "no date", id="a date without seconds"),
         pytest.param((b"<author>", b"<link>"), "without author", id="no author"),
         pytest.param((b'xml:lang="en"', b'xml:lang="English!"'), "xml:lang", id="a language"),
-        pytest.param((b"05:59:59.999Z", b"06:00:00.000Z"), "same updated", id="two at the same time"),
+        pytest.param(
+            (b"05:59:59.999Z", b"06:00:00.000Z"), "same updated", id="two at the same time"
+        ),
         pytest.param((b"2026-11-22T06", b"1899-11-22T06"), "implausible", id="a date long ago"),
         pytest.param((b"urn:uuid:", b"urn:uuid:0"), "UUID", id="an id that is no UUID"),
     ],
