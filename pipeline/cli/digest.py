@@ -27,7 +27,7 @@ def digest() -> None:
 @click.argument("name", default="")
 @click.option("--html", is_flag=True, help="Print the mail's HTML.")
 @click.option("--text", is_flag=True, help="Print the mail's plain text.")
-@click.option("--open", is_flag=True, help="Show it in the browser.")
+@click.option("--open", is_flag=True, help="Show the page, with --html the mail, in the browser.")
 @click.option("--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail.")
 @as_json
 @click.pass_obj
@@ -36,6 +36,8 @@ def preview(home: str | None, /, name: str, *, eml: Path | None, **forms: bool) 
     from pipeline.app.delivery import newsroom
     from pipeline.jobs import digest as job
 
+    shows_mail = forms["html"] and forms["open"]
+    forms["html"] = forms["html"] and not shows_mail
     form = one_of({"eml": eml is not None, "json": forms.pop("as_json"), **forms})
     app = open_app(home)
     policy = find(app, name)
@@ -45,7 +47,7 @@ def preview(home: str | None, /, name: str, *, eml: Path | None, **forms: bool) 
         write_file(eml, mail_of(app, made, policy))
         click.echo(f"wrote {eml}", err=True)
     elif form == "open":
-        show_page(app, made)
+        show_page(app, made, "mail.html" if shows_mail else "page.html")
     elif form == "html":
         click.echo(page_of(app, made, "mail.html"))
     elif form == "json":
@@ -77,13 +79,14 @@ def show(app: App, made: "Digest", *, mail: bool) -> None:
     click.echo(render_terminal(made, TEXT_WIDTH, mail=True, unsubscribe=stop))
 
 
-def show_page(app: App, made: "Digest") -> None:
+def show_page(app: App, made: "Digest", template: str) -> None:
     with tempfile.NamedTemporaryFile(
         "w", suffix=".html", prefix="chipwire-", delete=False, encoding="utf-8"
     ) as file:
-        file.write(page_of(app, made, "page.html"))
+        file.write(page_of(app, made, template))
     click.echo(file.name)
-    click.launch(file.name)
+    if click.launch(file.name):
+        click.echo("no browser could be opened here; open the file yourself", err=True)
 
 
 def page_of(app: App, made: "Digest", template: str) -> str:

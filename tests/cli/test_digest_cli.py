@@ -55,6 +55,22 @@ def test_a_preview_has_every_form(home: Path, option: str, start: str) -> None:
     assert "SMIC starts risk production" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["--open"], "Atom feed"), (["--html", "--open"], "Stop these mails")],
+    ids=["the page", "the mail"],
+)
+def test_a_preview_opens_in_a_browser_where_there_is_one(
+    home: Path, options: list[str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(home))  # nothing that opens anything
+    monkeypatch.setenv("TMPDIR", str(home))
+    done = chipwire("digest", "preview", *options, home=home)
+    assert done.returncode == 0, done.stderr
+    assert "open the file yourself" in done.stderr
+    assert words in Path(done.stdout.strip()).read_text(encoding="utf-8")
+
+
 def test_a_preview_as_a_mail_is_a_file_that_mail_programs_open(home: Path) -> None:
     file = home / "next.eml"
     with open_post_office() as office:
