@@ -16,10 +16,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class WorkerFailure:
-    """A task whose worker gave no answer; `detail` is for a person."""
+    """A task whose worker gave no answer; `detail` is for a person.
+
+    `outside` says that the machine may be to blame rather than the task: the worker was killed
+    by another, or waited for the processor. Such a task is worth another try.
+    """
 
     reason: Literal["timeout", "memory", "crashed", "error"]
     detail: str
+    outside: bool = False
 
 
 class Clock(Protocol):

@@ -6,6 +6,7 @@ A file, not a table: it has to tell of a database that is locked or gone.
 import contextlib
 import json
 import os
+import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,25 +31,31 @@ class Told:
 
 
 class State:
-    """Keeps `daemon.json`; a folder that cannot be written costs the telling, not the work."""
+    """Keeps `daemon.json`; a folder that cannot be written costs the telling, not the work.
+
+    Safe between threads: the work tells, the heartbeat tells again what could not be written.
+    """
 
     def __init__(self, home: Path, told: Told) -> None:
         self._path = home / NAME
         self.told = told
+        self._written: Told | None = None
+        self._turn = threading.Lock()
 
     def tell(self, **changes: Any) -> None:
         """Change what is told; the file is replaced whole."""
-        told = replace(self.told, **changes)
-        if told == self.told and self._path.exists():
-            return
-        self.told = told
         unfinished = self._path.with_name(f"{NAME}.partial")
-        with contextlib.suppress(OSError):
-            unfinished.write_text(json.dumps(asdict(told)), encoding="utf-8")
+        with self._turn, contextlib.suppress(OSError):
+            self.told = replace(self.told, **changes)
+            if self.told == self._written and self._path.exists():
+                return
+            unfinished.write_text(json.dumps(asdict(self.told)), encoding="utf-8")
             unfinished.replace(self._path)
+            self._written = self.told
 
     def beat(self) -> None:
         """Show that the daemon is alive: the file's time is its last heartbeat."""
+        self.tell()  # a disk that was full then may have room now
         with contextlib.suppress(OSError):
             os.utime(self._path)
 

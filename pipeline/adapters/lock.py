@@ -37,12 +37,34 @@ def hold(path: Path, holder: str) -> Iterator[int]:
                 why=f"{read_holder(path) or 'another chipwire'} is working there",
                 fix="wait for it or stop it; nothing was lost, the next run does what is due",
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{holder}, pid {os.getpid()}".encode(), 0)
+        sign(path, descriptor, f"{holder}, pid {os.getpid()}")
         yield descriptor
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def sign(path: Path, descriptor: int, holder: str) -> None:
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written",
+            why=error.strerror or str(error),
+            fix="free disk space (or the user's quota); nothing was lost, what is due stays due",
+        ) from error
+
+
+def is_held_at(path: Path, descriptor: int) -> bool:
+    """Return whether the lock held through this descriptor is the one that lies at the path.
+
+    It is not where its folder was moved, unmounted or replaced since.
+    """
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def read_holder(path: Path) -> str:

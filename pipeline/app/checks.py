@@ -240,17 +240,11 @@ def backups(app: App) -> Iterator[Finding]:
         last = from_text(
             store.value("SELECT max(started_at) FROM runs WHERE job = 'backup' AND outcome = 'ok'")
         )
-        failed = store.row(
-            "SELECT job, error FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY job)"
-            " AND outcome = 'failed'"
-        )
-    if failed:
-        yield Finding(
-            failed["job"],
-            False,
-            f"it failed: {failed['error']}",
-            "mend that; it is tried again within the hour",
-        )
+        failed = figures.failed(store)
+    for job, error in failed:
+        what, _, fix = error.partition("\n  fix: ")
+        again = "`chipwire backup`" if job == "backup" else "wait: it is tried again in an hour"
+        yield Finding(job, False, f"it failed: {what}", f"{fix or 'mend that'}, then {again}")
     began, missed = last or first, 0
     while began is not None and missed < OLDEST_BACKUP_RUNS:
         began = schedule.next_due(
@@ -305,14 +299,14 @@ def readable(app: App) -> Iterator[Finding]:
 ALWAYS: tuple[Check, ...] = (home, space, files, mail, chat, clock, review, model, daemon)
 OF_DATABASE: tuple[Check, ...] = (future, feeds, last_poll, backups, outbox)
 QUICK: tuple[Check, ...] = (space, daemon)
-QUICK_OF_DATABASE: tuple[Check, ...] = (readable, last_poll, outbox)
+QUICK_OF_DATABASE: tuple[Check, ...] = (last_poll, backups, outbox)
 
 
 def examine(app: App) -> list[Finding]:
     """Look at everything, the whole database included: seconds, minutes for a large one."""
     found = [finding for check in ALWAYS for finding in asked(check, app)]
     if not app.home.database.exists():
-        return [*found, Finding("database", True, "none yet; the first pass makes it")]
+        return [*found, *(lost(app) or [Finding("database", True, "none yet: a pass makes it")])]
     of_database = asked(database, app)
     found += of_database
     if all(finding.well for finding in of_database):
@@ -323,12 +317,26 @@ def examine(app: App) -> list[Finding]:
 def glance(app: App) -> list[Finding]:
     """Look at what can be told in milliseconds: for `status --check` and containers."""
     if not app.home.database.exists():
-        return [Finding("database", False, "there is none", "chipwire run")]
-    return [finding for check in (*QUICK, *QUICK_OF_DATABASE) for finding in asked(check, app)]
+        return lost(app) or [Finding("database", False, "there is none", "chipwire run")]
+    found = [finding for check in QUICK for finding in asked(check, app)]
+    first = asked(readable, app)
+    found += first
+    if all(finding.well for finding in first):
+        found += [finding for check in QUICK_OF_DATABASE for finding in asked(check, app)]
+    return found
+
+
+def lost(app: App) -> list[Finding]:
+    """Return the finding that the database is gone where its backups are; nothing if it is new."""
+    try:
+        backup.refuse_to_begin_anew(app.home.database, app.home.backups, app.clock.now())
+    except ChipwireError as error:
+        return [fault("database", error)]
+    return []
 
 
 def asked(check: Check, app: App) -> list[Finding]:
     try:
         return list(check(app))
     except ChipwireError as error:
-        return [fault(check.__name__, error)]
+        return [fault("database" if check is readable else check.__name__, error)]

@@ -62,10 +62,16 @@ class App:
 
     @cached_property
     def store(self) -> "Store":
-        """The database, made or migrated if need be."""
+        """The database, made or migrated if need be.
+
+        Raises:
+            StoreError: it cannot be used, or was lost where there are backups of it.
+        """
         from pipeline.adapters.store import Store
+        from pipeline.adapters.store.backup import refuse_to_begin_anew
 
         make_folder(self.home.path)
+        refuse_to_begin_anew(self.home.database, self.home.backups, self.clock.now())
         store = Store(self.home.database)
         self._open.callback(store.close)
         return store

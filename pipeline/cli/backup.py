@@ -1,13 +1,17 @@
 """`chipwire backup` and `chipwire restore`: copies that were read back before they count."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from pipeline.app import open_app
+from pipeline.adapters.store import runs
+from pipeline.app import App, open_app
 from pipeline.cli.output import as_json, print_json
 from pipeline.errors import ConfigError, StoreError
+from pipeline.jobs import backup as backup_job
+from pipeline.models.runs import Run
 
 
 @click.command()
@@ -27,14 +31,22 @@ def backup(home: str | None, file: Path | None, as_json: bool) -> None:
         raise ConfigError(
             f"{app.home.path} holds no chipwire.db yet", fix="`chipwire run` makes it"
         )
-    target = file or copies.target_in(app.home.backups, app.clock.now())
+    now = app.clock.now()
+    target = file or copies.target_in(app.home.backups, now)
     made = copies.write(app.home.database, target)
     if file is None:
-        copies.rotate(app.home.backups, keep=app.settings.backup.keep)
+        gone = copies.rotate(app.home.backups, keep=app.settings.backup.keep, now=now)
+        note(app, Run("backup", now, app.clock.now(), counts=backup_job.counts(made, gone)))
     if as_json:
         print_json({"file": str(made.path), "articles": made.articles, "bytes": made.size})
     else:
         click.echo(f"{made.path}: {made.articles} articles, {made.size / 2**20:.1f} MiB, checked")
+
+
+def note(app: App, run: Run) -> None:
+    """Write down that it was done, for the schedule and the doctor; a lock undoes nothing."""
+    with suppress(StoreError), app:
+        runs.record(app.store, run)
 
 
 @click.command()
@@ -53,7 +65,7 @@ def restore(home: str | None, file: Path | None, as_it_was: bool) -> None:
 
     with open_app(home) as app:
         app.lock("chipwire restore")
-        source = file or copies.newest_good(app.home.backups)
+        source = file or copies.newest_good(app.home.backups, app.clock.now())
         if source is None:
             raise ConfigError(
                 f"{app.home.backups} holds no good backup", fix="name the file: restore FILE"

@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from pipeline import __version__
 from pipeline.daemon.logs import to_stderr
 from pipeline.errors import ChipwireError, StoreLocked
 
@@ -34,7 +36,8 @@ class Errand:
 
 
 def main() -> None:
-    """Do the errand of the first argument; the last line of stdout says how it went."""
+    """Do the errand of the first argument; what stdout was gets one line that says how it went."""
+    answering = kept_to_ourselves()
     errand = Errand(**json.loads(sys.argv[1]))
     to_stderr(errand.log, errand.run)
     if errand.lock is not None:
@@ -45,13 +48,27 @@ def main() -> None:
         answer: dict[str, object] = do(errand, asked_to_stop(errand.parent))
         code = 0
     except ChipwireError as error:
-        answer = {"error": str(error)}
-        code = error.exit_code
+        answer, code = {"error": str(error)}, error.exit_code
         log = logger.warning if isinstance(error, StoreLocked) else logger.error
         if errand.job != "plan":  # the parent says it
             log("%s_failed error=%r", errand.job, str(error))
-    print(json.dumps(answer), flush=True)  # noqa: T201 - the parent reads it
+    except Exception as error:  # noqa: BLE001 - a fault of ours is an event of the log too
+        answer, code = {"error": f"{type(error).__name__}: {error}"}, 1
+        logger.exception("%s_broke", errand.job)
+    with suppress(OSError), os.fdopen(answering, "w", encoding="utf-8") as parent:
+        print(json.dumps({**answer, "version": __version__}), file=parent)
     sys.exit(code)
+
+
+def kept_to_ourselves() -> int:
+    """Return a descriptor of the pipe to the parent that no worker or command inherits.
+
+    The parent reads until the last who holds the pipe is gone. A worker busy in C code outlives
+    us by up to 20 s: with the pipe as its stdout it kept a daemon that was to end for 17.
+    """
+    answering = os.dup(1)  # closed in programs we start
+    os.dup2(2, 1)
+    return answering
 
 
 def asked_to_stop(parent: int) -> Callable[[], bool]:

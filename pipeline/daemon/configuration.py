@@ -20,10 +20,14 @@ def in_force(home: Path) -> Path:
 
 
 def candidate(home: Path) -> Path:
-    """Copy the home's configuration to where it can be tried; return that folder."""
+    """Copy the home's configuration to where it can be tried; return that folder.
+
+    Nobody else may look into it: addresses of web hooks are secrets, and copies do not keep
+    the permissions of their files.
+    """
     folder = home / f"{IN_FORCE}.new"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     for name in FILES:
         if (home / name).is_file():
             shutil.copyfile(home / name, folder / name)

@@ -4,9 +4,10 @@ import logging
 import os
 import select
 import signal
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from pipeline import __version__
 from pipeline.adapters import lock
 from pipeline.adapters.clock import SystemClock
 from pipeline.adapters.daemon_state import State, Told
@@ -24,10 +26,10 @@ from pipeline.daemon import configuration
 from pipeline.daemon.child import Errand
 from pipeline.daemon.logs import to_stderr
 from pipeline.daemon.plan import Plan
-from pipeline.daemon.pulse import Pulse
+from pipeline.daemon.pulse import MOST_STUCK_S, Pulse
 from pipeline.daemon.spawn import Spawner
 from pipeline.daemon.vitals import Vitals, look
-from pipeline.daemon.watch import Watch
+from pipeline.daemon.watch import LOCK, Watch
 from pipeline.errors import ChipwireError, ConfigError
 from pipeline.ports import Clock
 
@@ -35,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 TICK_S = 60
 BEAT_S = 30
+RENEW = -1  # no exit code: start the program anew
+RENEWED_FOR = "CHIPWIRE_RENEWED_FOR"
 # Wall clock and monotonic clock further apart than this: the clock was set, or we slept.
 JUMP = timedelta(seconds=90)
 
@@ -54,7 +58,8 @@ def serve(home: str | None, *, log: str, listen: str = "") -> int:
     plan = read_plan(spawner, pattern)
     with ExitStack() as stack:
         make_folder(plan.home)
-        held = stack.enter_context(lock.hold(plan.home / "chipwire.lock", "chipwire daemon"))
+        held = stack.enter_context(lock.hold(plan.home / LOCK, "chipwire daemon"))
+        received = stack.enter_context(signals())
         pattern = Errand(
             "plan", "plan", str(plan.home), str(configuration.in_force(plan.home)), held, log=log
         )
@@ -70,19 +75,42 @@ def serve(home: str | None, *, log: str, listen: str = "") -> int:
             raise ConfigError(
                 "the configuration could not be taken over", why=state.told.configuration
             )
-        received = stack.enter_context(signals())
-        logger.info("daemon_started home=%s pid=%d", plan.home, os.getpid())
-        scheduler = start(watch, clock.now())
-        systemd = Systemd()
-        systemd.ready()
-        try:
-            return beat(received, scheduler, watch, signs=Signs(state, pulse, systemd), clock=clock)
-        finally:
-            systemd.stopping()
-            scheduler.remove_all_jobs()
-            spawner.stop()
-            scheduler.shutdown(wait=False)
-            logger.info("daemon_ended")
+        logger.info(
+            "daemon_started home=%s pid=%d version=%s", plan.home, os.getpid(), __version__
+        )
+        code = live(received, watch, spawner, signs=Signs(state, pulse, Systemd()), clock=clock)
+    if code == RENEW:
+        renew(watch.newer)
+    return code
+
+
+def live(received: int, watch: Watch, spawner: Spawner, *, signs: "Signs", clock: Clock) -> int:
+    """Do what is due until a signal comes; let the child in hand finish; return the exit code."""
+    scheduler = start(watch, clock.now())
+    signs.systemd.ready()
+    try:
+        return beat(received, scheduler, watch, signs=signs, clock=clock)
+    finally:
+        signs.systemd.stopping()
+        scheduler.remove_all_jobs()
+        spawner.stop()
+        # the work thread has no child any more: what it still says must come before our state
+        # is taken away. Not waiting would gain nothing: Python joins the thread as it ends.
+        scheduler.shutdown(wait=True)
+        logger.info("daemon_ended")
+
+
+def renew(version: str) -> None:
+    """Become the program that was installed over this one: the same process, started anew.
+
+    Its supervisor sees no end, the lock is free for a moment. The environment remembers for
+    which version it was done: where children come from another installation than the parent,
+    it is done once and not for ever.
+    """
+    os.environ[RENEWED_FOR] = version
+    logger.warning("program_renewed from=%s to=%s", __version__, version)
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 
 def answering(
@@ -157,6 +185,10 @@ class Signs:
         return min(BEAT_S, allowed / 2) if allowed else BEAT_S
 
     def show(self) -> None:
+        """Show it, unless the work hangs: systemd's watchdog then starts the daemon anew."""
+        if self.pulse.stuck_s > MOST_STUCK_S:
+            logger.error("work_hangs for_s=%d", self.pulse.stuck_s)
+            return
         self.state.beat()
         self.pulse.beat()
         self.systemd.alive(self.state.told.doing or "watching")
@@ -166,6 +198,8 @@ def beat(
     received: int, scheduler: BackgroundScheduler, watch: Watch, *, signs: Signs, clock: Clock
 ) -> int:
     """Wait for signals; every 30 seconds show life and look whether the clock was set.
+
+    Returns the exit code, or RENEW where a newer program was installed over this one.
 
     The scheduler sleeps until the time its next job is due: after the clock is set back that
     could be a day away, and after a suspend its wait does not count the time asleep.
@@ -182,6 +216,8 @@ def beat(
                 continue
             logger.info("stop_asked signal=%s", signal.Signals(number).name)
             return 130 if number == signal.SIGINT else 0
+        if watch.newer not in ("", os.environ.get(RENEWED_FOR)):
+            return RENEW
         signs.show()
         now, later = clock.now(), time.monotonic()
         if abs((now - wall) - timedelta(seconds=later - steady)) > JUMP:
@@ -214,4 +250,5 @@ def signals() -> Iterator[int]:
 
 
 def note(writable: int, caught: int) -> None:
-    os.write(writable, bytes([caught]))
+    with suppress(BlockingIOError):  # 65,536 signals that nobody has read: enough is known
+        os.write(writable, bytes([caught]))

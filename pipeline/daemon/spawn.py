@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from pipeline.daemon.child import LAST_SECONDS, Errand
@@ -18,11 +19,15 @@ LONGEST_S = 6 * 3600  # a child that takes longer hangs: its work is due again
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How an errand went: exit code (negative: the signal that ended it), and what it said."""
+    """How an errand went: exit code (negative: the signal that ended it), and what it said.
+
+    `version` is the child's, "" if it did not come to say it.
+    """
 
     code: int
     error: str = ""
     plan: str = ""
+    version: str = ""
 
 
 class Spawner:
@@ -61,7 +66,13 @@ class Spawner:
                 return Answer(-signal.SIGKILL, f"ended after {self._longest_s:g} s: it hung")
             finally:
                 self._child = None
+                sweep(child)
         return understood(child.returncode, printed)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no more errands are taken: the daemon is ending."""
+        return self._stopped.is_set()
 
     def stop(self) -> None:
         """Let the child finish its batch, for at most nine seconds; send no more errands."""
@@ -77,10 +88,21 @@ class Spawner:
             killer.cancel()
 
 
+def sweep(child: "subprocess.Popen[str]") -> None:
+    """End what a child that was killed left behind: workers in C code, commands of channels.
+
+    The child leads a process group of its own. One that ended by itself left nothing of ours;
+    what a user's command put into the background goes on.
+    """
+    if child.wait() < 0:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+
 def understood(code: int, printed: str) -> Answer:
     """Return the last line a child printed, and its exit code."""
     try:
         said = json.loads(printed.splitlines()[-1])
-        return Answer(code, str(said.get("error", "")), str(said.get("plan", "")))
+        return Answer(code, *(str(said.get(name, "")) for name in ("error", "plan", "version")))
     except (IndexError, ValueError):
         return Answer(code, error=f"the child ended without an answer (exit {code})")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.adapters.daemon_state import MOST_SILENT_S, Told
 from pipeline.adapters.store import Store, figures
-from pipeline.daemon.pulse import Pulse
+from pipeline.daemon.pulse import MOST_STUCK_S, Pulse
 from pipeline.errors import StoreError
 
 
@@ -30,9 +30,11 @@ def is_alive(pulse: Pulse) -> bool:
 
 def look(home: Path, told: Told, pulse: Pulse, *, now: datetime) -> Vitals:
     """Look at a home and its daemon; what cannot be read is a fault and has no figures."""
-    faults = [said.replace("\n", " ") for said in (told.configuration, told.problem) if said]
+    faults = [told.configuration, told.problem]
     if not is_alive(pulse):
         faults.append(f"no heartbeat for {pulse.silent_s:.0f} s")
+    if pulse.stuck_s > MOST_STUCK_S:
+        faults.append(f"the work hangs for {pulse.stuck_s:.0f} s")
     found = None
     if not (home / "chipwire.db").exists():
         faults.append("no pass has made a database yet")
@@ -40,10 +42,11 @@ def look(home: Path, told: Told, pulse: Pulse, *, now: datetime) -> Vitals:
         try:
             with Store(home / "chipwire.db", read_only=True) as store:
                 found = figures.read(store)
-            faults += unpolled(found.last_poll_at, now)
+            faults += [*found.failed, *unpolled(found.last_poll_at, now)]
         except StoreError as error:
             faults.append(f"{error.what}: {error.why}")
-    return Vitals(tuple(dict.fromkeys(faults)), found, sizes(home))
+    said = [fault.replace("\n", " ") for fault in faults if fault]
+    return Vitals(tuple(dict.fromkeys(said)), found, sizes(home))
 
 
 def unpolled(last: datetime | None, now: datetime) -> list[str]:

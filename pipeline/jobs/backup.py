@@ -15,5 +15,10 @@ def run(database: Path, folder: Path, *, keep: int, now: datetime) -> dict[str, 
         StoreError: no backup was made; the earlier ones are untouched.
     """
     made = backup.write(database, backup.target_in(folder, now))
-    gone = backup.rotate(folder, keep=keep)
+    gone = backup.rotate(folder, keep=keep, now=now)
+    return counts(made, gone)
+
+
+def counts(made: backup.Copy, gone: int) -> dict[str, int]:
+    """Return what is written down of a backup."""
     return {"articles": made.articles, "bytes": made.size, "deleted": gone}

@@ -83,8 +83,10 @@ def visit(due: list[table.DuePage], kit: Kit, read: Read) -> Iterator[Came]:
     for task, answer in kit.workers.run_all(read, tasks):
         page = by_id[task.article_id]
         if isinstance(answer, WorkerFailure):
-            # It killed its worker or ran out of time: it would again.
-            yield Came(page, None, pages.Setback(f"{answer.reason}: {answer.detail}", final=True))
+            # It killed its worker or ran out of time, and would again; unless the machine was to
+            # blame: then it is fetched again as one that was down, at most so often.
+            why = f"{answer.reason}: {answer.detail}"
+            yield Came(page, None, pages.Setback(why, final=not answer.outside))
         elif page.article_id in feed_only and not answer.article.text:
             yield Came(page, None, feed_only[page.article_id])
         else:

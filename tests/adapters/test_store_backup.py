@@ -1,6 +1,8 @@
 """Backups: whole, of one moment, checked, rotated; and a restore, rehearsed on damaged files."""
 
+import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,9 +59,61 @@ def test_rotation_keeps_the_newest(database: Path, tmp_path: Path) -> None:
     for day in range(5):
         done = job.run(database, folder, keep=3, now=NOW + timedelta(days=day))
     assert done["deleted"] == 1
-    assert [path.name for path in backup.stored(folder)] == [
+    assert [path.name for path in backup.stored(folder, NOW + timedelta(days=4))] == [
         f"chipwire-202611{day}T033000Z.db" for day in (27, 26, 25)
     ]
+
+
+def test_a_backup_made_while_the_clock_was_a_month_ahead_is_not_the_newest(
+    database: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    job.run(database, folder, keep=2, now=NOW + timedelta(days=30))
+    with Store(database) as store, store.transaction():
+        store.execute("UPDATE articles SET title = 'later'")
+    job.run(database, folder, keep=2, now=NOW)
+    good = backup.newest_good(folder, NOW)
+    assert good is not None
+    assert titles(good)[0] == "later"
+    job.run(database, folder, keep=2, now=NOW + timedelta(days=1))
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"chipwire-202611{day}T033000Z.db" for day in (23, 24)
+    ]  # and it goes before those
+
+
+@pytest.mark.parametrize("spoil_it", [Path.unlink, lambda path: path.write_bytes(b"")],
+                         ids=["gone", "emptied"])  # fmt: skip
+def test_a_database_that_was_lost_is_not_begun_anew(
+    database: Path, tmp_path: Path, spoil_it: Callable[[Path], object]
+) -> None:
+    folder = tmp_path / "backups"
+    backup.refuse_to_begin_anew(database, folder, NOW)
+    backup.refuse_to_begin_anew(tmp_path / "new.db", folder, NOW)
+    job.run(database, folder, keep=2, now=NOW)
+    backup.refuse_to_begin_anew(database, folder, NOW)
+    spoil_it(database)
+    with pytest.raises(StoreError, match="gone|empty") as caught:
+        backup.refuse_to_begin_anew(database, folder, NOW)
+    assert "chipwire restore" in caught.value.fix
+    aside = backup.restore(backup.stored(folder, NOW)[0], database, now=NOW)
+    assert (aside is None) == (spoil_it is Path.unlink)
+    assert len(titles(database)) == 20
+
+
+def test_what_a_killed_backup_left_unfinished_goes_after_a_day(
+    database: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("chipwire-20261101T033000Z.db.partial", "chipwire-20261101T033000Z.db.partial-wal",
+                 "chipwire-20261123T032900Z.db.partial"):  # fmt: skip
+        (folder / name).write_bytes(bytes(100))
+        day = datetime.strptime(name[9:17], "%Y%m%d").replace(tzinfo=UTC).timestamp()
+        os.utime(folder / name, (day, day))
+    job.run(database, folder, keep=3, now=NOW)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "chipwire-20261123T032900Z.db.partial", "chipwire-20261123T033000Z.db",
+    ]  # fmt: skip
 
 
 def test_a_damaged_database_costs_no_earlier_backup(database: Path, tmp_path: Path) -> None:
@@ -121,13 +175,42 @@ def test_the_database_itself_is_no_target(database: Path) -> None:
         backup.write(database, database)
 
 
+@pytest.mark.parametrize(
+    ("suffix", "left"),
+    [
+        pytest.param("-wal", None, id="the log deleted"),
+        pytest.param("-wal", b"\x37\x7f\x06\x82" + bytes(4000), id="a log of another program"),
+        pytest.param("-wal", b"nonsense" * 600, id="a log of nonsense"),
+        pytest.param("-shm", None, id="the shared memory deleted"),
+        pytest.param("-shm", b"\xff" * 32768, id="the shared memory overwritten"),
+    ],
+)
+def test_what_a_crash_left_beside_the_database_may_be_gone_or_wrong(
+    database: Path, tmp_path: Path, suffix: str, left: bytes | None
+) -> None:
+    crashed = tmp_path / "crashed.db"
+    with Store(database) as store:
+        with store.transaction():
+            store.execute("UPDATE articles SET title = 'later' WHERE id = 1")
+        for name in ("", "-wal", "-shm"):
+            source = database.with_name(database.name + name)
+            crashed.with_name(crashed.name + name).write_bytes(source.read_bytes())
+    beside = crashed.with_name(crashed.name + suffix)
+    beside.unlink() if left is None else beside.write_bytes(left)
+    with Store(crashed) as store:
+        assert backup.integrity(store.connection) == []
+        first = store.value("SELECT title FROM articles WHERE id = 1")
+        assert first == ("HBM story 0" if suffix == "-wal" else "later")
+        assert store.value("SELECT count(*) FROM articles") == 20
+
+
 def test_restore_takes_the_newest_good_one_and_keeps_the_damaged_file(
     database: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "backups"
     job.run(database, folder, keep=9, now=NOW)
     job.run(database, folder, keep=9, now=NOW + timedelta(days=1))
-    spoil(backup.stored(folder)[0])
+    spoil(backup.stored(folder, NOW + timedelta(days=1))[0])
     before = titles(database)
     with Store(database) as store, store.transaction():
         store.execute("UPDATE articles SET title = 'later'")  # stays in the WAL of a crash
@@ -135,7 +218,7 @@ def test_restore_takes_the_newest_good_one_and_keeps_the_damaged_file(
         assert wal.exists()
     spoil(database)
     wal.write_bytes(b"a stale WAL must not be replayed into the new file")
-    good = backup.newest_good(folder)
+    good = backup.newest_good(folder, NOW + timedelta(days=1))
     assert good is not None
     assert good.name == "chipwire-20261123T033000Z.db"
     aside = backup.restore(good, database, now=NOW + timedelta(days=2))
@@ -146,3 +229,4 @@ def test_restore_takes_the_newest_good_one_and_keeps_the_damaged_file(
     assert titles(database) == before
     with Store(database) as store:
         assert backup.integrity(store.connection) == []
+        assert store.value("PRAGMA journal_mode") == "wal"

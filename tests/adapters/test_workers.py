@@ -148,6 +148,7 @@ def test_a_task_that_ends_its_worker_costs_only_itself(order: str, reason: str, 
     failure = answers.pop(order)
     assert isinstance(failure, WorkerFailure)
     assert (failure.reason, says in failure.detail) == (reason, True), failure
+    assert failure.outside == ("longer than" in failure.detail or "SIGKILL" in failure.detail)
     assert answers == {task: f"{task} done" for task in tasks if task != order}
 
 

@@ -4,6 +4,9 @@ import hashlib
 import io
 import json
 import pickle
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -287,3 +290,49 @@ def test_any_flipped_bit_is_noticed(
     path.write_bytes(content)
     with pytest.raises(ModelFileError):
         load(folder)
+
+
+SAVING = """
+import os, signal, sys
+from pathlib import Path
+from classifiers.files import save
+from tests.classifiers.test_files import ARRAYS, META, VOCABULARY
+
+left, steps, loud = int(sys.argv[2]), 0, ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir")
+
+def burn(event, arguments):
+    global left, steps
+    if event in loud and "model" in str(arguments[0]):
+        left, steps = left - 1, steps + 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(burn)
+save(Path(sys.argv[1]), ARRAYS, vocabulary=VOCABULARY, meta={**META, "reviews": 20})
+print(steps)
+"""
+
+
+def test_a_save_killed_at_any_step_leaves_a_whole_model_or_none(tmp_path: Path) -> None:
+    def cut(folder: Path, fuse: int) -> subprocess.CompletedProcess[str]:
+        save(folder, ARRAYS, vocabulary=VOCABULARY, meta=META)
+        return subprocess.run(
+            [sys.executable, "-c", SAVING, str(folder), str(fuse)],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    steps = int(cut(tmp_path / "model", 0).stdout)
+    assert steps > 6
+    seen = set()
+    for fuse in range(1, steps + 1):
+        folder = tmp_path / f"cut{fuse}" / "model"
+        assert cut(folder, fuse).returncode == -signal.SIGKILL
+        try:
+            seen.add(load(folder).meta.get("reviews", 0))
+        except ModelFileError:
+            seen.add("none")
+            assert not folder.exists()
+        assert save(folder, ARRAYS, vocabulary=VOCABULARY, meta=META)
+        assert load(folder).meta == META
+    assert seen <= {0, 20, "none"}
+    assert {0, 20} <= seen

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -163,6 +164,83 @@ def test_the_doctor_finds_it_and_says_what_mends_it(home: Path, damage, subject,
     assert subject in [each["subject"] for each in faults]
     assert all(each["fix"] for each in faults), faults
     assert fix in " ".join(each["fix"] for each in faults if each["subject"] == subject)
+
+
+def gone(home: Path) -> None:
+    for path in home.glob("chipwire.db*"):
+        path.unlink()
+
+
+def emptied(home: Path) -> None:
+    gone(home)
+    (home / "chipwire.db").write_bytes(b"")
+
+
+def no_wal(home: Path) -> None:
+    with closing(sqlite3.connect(home / "chipwire.db")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+OLD_PASS = sql(
+    "INSERT INTO runs (job, started_at, outcome) VALUES ('pass','2026-01-01T00:00:00Z','ok')"
+)
+FAILED_BACKUP = sql(
+    "INSERT INTO runs (job, started_at, outcome, error)"
+    " VALUES ('backup','2026-01-01T00:00:00Z','failed','no room')"
+)
+OTHER_TOPICS = sql(
+    "INSERT INTO models (id, created_at, sha256, trained_on, active)"
+    " VALUES ('m', '2026-11-01T00:00:00Z', 'none', '{\"topics\": \"others\"}', 1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("damage", "subject", "cure"),
+    [
+        pytest.param(spoil, "database", "chipwire restore", id="damaged pages"),
+        pytest.param(gone, "database", "chipwire restore", id="the database is gone"),
+        pytest.param(emptied, "database", "chipwire restore", id="the database is empty"),
+        pytest.param(no_wal, "database", "sqlite3 ", id="another journal"),
+        pytest.param(OLD_PASS, "backups", "chipwire backup", id="no backup for months"),
+        pytest.param(FAILED_BACKUP, "backup", "chipwire backup", id="the last backup failed"),
+        pytest.param(OTHER_TOPICS, "model", "chipwire train", id="the topics changed"),
+        pytest.param(shutil.rmtree, "home", "chipwire init", id="no home"),
+    ],
+)
+def test_what_the_doctor_prescribes_cures(home: Path, damage, subject: str, cure: str) -> None:
+    if "restore" in cure:
+        assert chipwire(home, "backup").returncode == 0
+    damage(home)
+    found = faults(home)
+    assert cure in found[subject]
+    if cure.startswith("sqlite3"):  # the command itself need not be installed
+        database, statement = shlex.split(found[subject])[1:]
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute(statement)
+    else:
+        prescribed = shlex.split(cure.removeprefix("chipwire "))
+        more = [str(home)] if prescribed == ["init"] else []
+        done = chipwire(home, *prescribed, *more)
+        assert done.returncode == 0, done.stderr
+    assert subject not in faults(home)
+
+
+def faults(home: Path) -> dict[str, str]:
+    """Return what the doctor finds: the fix of each subject that is not well."""
+    report = json.loads(chipwire(home, "doctor", "--json").stdout)
+    return {each["subject"]: each["fix"] for each in report["findings"] if not each["well"]}
+
+
+def test_a_pass_begins_nothing_anew_where_the_database_was_lost(home: Path) -> None:
+    assert chipwire(home, "backup").returncode == 0
+    gone(home)
+    for command in ("run", "train", "label 1 hbm yes"):
+        done = chipwire(home, *command.split())
+        assert done.returncode in (1, 2), done.stdout
+        assert "Traceback" not in done.stderr
+        assert not (home / "chipwire.db").exists()
+    assert "chipwire restore" in chipwire(home, "run").stderr
+    assert "chipwire restore" in chipwire(home, "status", "--check").stderr
 
 
 def test_a_well_home_is_well_and_nothing_is_written(home: Path) -> None:

@@ -29,7 +29,7 @@ def item(number: int, inner: str = "") -> str:
 
 
 def test_c31_at_most_2000_entries_are_read_and_the_first_ones() -> None:
-    feed = read(rss("".join(item(number) for number in range(30_000))))
+    feed = read(rss("".join(f"<item><title>{number}</title></item>" for number in range(200_000))))
     assert [entry.title for entry in feed.entries] == [str(number) for number in range(2_000)]
     assert feed.notes == ("only the first 2000 entries read",)
     assert not feed.truncated
@@ -139,6 +139,10 @@ def test_c35_without_guid_and_link_title_and_date_are_the_entry() -> None:
     second = first.replace("20 Nov", "21 Nov")
     assert outcomes(read(rss(first)), read(rss(first))) == ["known"]
     assert outcomes(read(rss(second)), read(rss(first))) == ["new"]
+    nothing = "<item><title>A</title></item>"  # no date either: the words alone
+    assert outcomes(read(rss(nothing)), read(rss(nothing))) == ["known"]
+    other = nothing.replace("A", "B")
+    assert outcomes(read(rss(nothing + other)), read(rss(nothing))) == ["known", "new"]
 
 
 def test_c35_rewritten_guids_announce_nothing_old_again() -> None:

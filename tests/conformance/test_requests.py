@@ -128,6 +128,17 @@ def test_c29_what_an_answer_to_robots_means(robots: bytes, allowed: bool) -> Non
             assert came.reason == "robots"
 
 
+def test_c29_a_robots_that_never_ends_costs_its_own_page_and_no_other() -> None:
+    with RecordingServer() as server:
+        server.answers(ROBOTS, lambda _: server.drip(reply(200, b"User-agent: *\n" * 500)))
+        server.answers("http://b.test/story", reply(200, b"text"))
+        slow, other = fetch(server, Request(PAGE), Request("http://b.test/story"), timeout_s=0.5)
+        assert isinstance(slow, Failure)
+        assert slow.reason in ("timeout", "robots")
+        assert not server.asked(PAGE)
+        assert isinstance(other, Response)
+
+
 def test_c29_robots_that_moved_to_another_host_is_followed_and_pages_wait_for_it() -> None:
     with RecordingServer() as server:
         server.answers(ROBOTS, reply(301, location="http://www.a.test/robots.txt"))

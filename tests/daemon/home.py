@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +74,19 @@ class WatchedHome:
 
 
 class Daemon:
-    """`chipwire daemon` as a process; a context manager that ends it whatever happens."""
+    """`chipwire daemon` as a process; a context manager that ends it whatever happens.
 
-    def __init__(self, home: WatchedHome, *arguments: str) -> None:
+    `options` are those of subprocess.Popen, such as `env` and `cwd`.
+    """
+
+    def __init__(self, home: WatchedHome, *arguments: str, **options: Any) -> None:
         self.home = home
         self._log = home.path / "daemon.log"
+        command = [*CHIPWIRE, "--home", str(home.path), "daemon", *arguments]
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [*CHIPWIRE, "--home", str(home.path), "daemon", *arguments],
-                stderr=log, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+                **{"args": command, "stderr": log, "stdout": subprocess.DEVNULL, **options}
+            )
 
     def __enter__(self) -> "Daemon":
         return self
@@ -121,3 +126,41 @@ def daemon_waits() -> None:
     import select
 
     select.select([], [], [], 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of this machine: `ancestors` are its parent, that one's parent, and so on."""
+
+    pid: int
+    ancestors: tuple[int, ...]
+    ticks: int
+    command: str
+
+    def depth_below(self, pid: int) -> int:
+        """Return how many generations it is below another; 0 if it is not."""
+        return self.ancestors.index(pid) + 1 if pid in self.ancestors else 0
+
+
+def processes() -> list[Process]:
+    """Return what runs now, as /proc tells; those already dead and not yet reaped are left out."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    commands: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            pid = int(folder.name)
+            state, parent, *rest = (folder / "stat").read_text().rpartition(")")[2].split()
+            if state != "Z":
+                parents[pid], ticks[pid] = int(parent), int(rest[9]) + int(rest[10])
+                words = (folder / "cmdline").read_bytes().split(b"\0")[:-1]
+                commands[pid] = b" ".join(words).decode(errors="replace")
+    return [Process(pid, lineage(pid, parents), ticks[pid], commands[pid]) for pid in commands]
+
+
+def lineage(pid: int, parents: dict[int, int]) -> tuple[int, ...]:
+    found: list[int] = []
+    while (parent := parents.get(pid, 0)) and parent not in found:
+        found.append(parent)
+        pid = parent
+    return tuple(found)

@@ -2,13 +2,27 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from pipeline.adapters.daemon_state import State, Told
 from pipeline.adapters.lock import read_holder
+from pipeline.adapters.systemd import Systemd
+from pipeline.daemon.pulse import Pulse
+from pipeline.daemon.serve import Signs, beat, signals
 from tests.conformance.server import RecordingServer
 from tests.daemon.home import Daemon, WatchedHome, until
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
 
 def articles(home: WatchedHome) -> list[tuple[str, str]]:
@@ -130,3 +144,91 @@ def test_a_database_another_program_holds_is_tried_again(home: WatchedHome) -> N
             daemon.signal(signal.SIGHUP)  # asks for a tick now instead of within the minute
             until(lambda: home.state()["problem"] == "", daemon, "the end of the problem")
             daemon.says("pass_done")
+
+
+@pytest.mark.parametrize("mounted", [False, True], ids=["no folder", "an empty mount point"])
+def test_a_home_that_goes_away_is_not_made_anew_and_is_watched_again_when_it_is_back(
+    home: WatchedHome, tmp_path: Path, mounted: bool
+) -> None:
+    log, away = tmp_path / "log", tmp_path / "away"
+    with log.open("w") as written, Daemon(home, stderr=written) as daemon:
+
+        def says(words: str, times: int = 1) -> None:
+            until(lambda: log.read_text().count(words) >= times, daemon, words)
+
+        says("pass_done")
+        until(lambda: not home.state()["doing"], daemon, "the end of the pass")
+        home.path.rename(away)
+        if mounted:
+            home.path.mkdir()
+        daemon.signal(signal.SIGHUP)
+        says("home_away")
+        found = [path.name for path in home.path.iterdir()] if mounted else home.path.exists()
+        assert found == (["daemon.json"] if mounted else False)
+        if mounted:
+            shutil.rmtree(home.path)
+        away.rename(home.path)
+        daemon.signal(signal.SIGHUP)
+        says("pass_done", times=2)
+        until(lambda: not home.state()["doing"], daemon, "the end of the pass")
+        assert home.state()["problem"] == ""
+        daemon.signal(signal.SIGTERM)
+        assert daemon.ends() == 0
+    assert log.read_text().count("home_away") == 1
+    assert articles(home) == [("HBM news of story-0", "ok")]
+
+
+def test_a_log_that_nobody_reads_any_more_ends_nothing(
+    home: WatchedHome, server: RecordingServer
+) -> None:
+    readable, writable = os.pipe()
+    os.close(readable)  # `chipwire daemon 2>&1 | head -1`: the reader has what it wanted
+    with Daemon(home, stderr=writable) as daemon:
+        os.close(writable)
+        until(lambda: bool(server.asked(f"{home.origin}/story-0")), daemon, "the page's request")
+        until(lambda: not home.state()["doing"], daemon, "the end of the pass")
+        assert home.state()["problem"] == ""
+        assert articles(home) == [("HBM news of story-0", "ok")]
+        daemon.signal(signal.SIGTERM)
+        assert daemon.ends() == 0
+
+
+class SetClock:
+    """A clock that is set while the daemon sleeps; asked a third time, it has the daemon stop."""
+
+    def __init__(self, by: timedelta, stop: Callable[[], object]) -> None:
+        self.by, self.stop, self.asked = by, stop, 0
+
+    def now(self) -> datetime:
+        self.asked += 1
+        if self.asked == 3:
+            self.stop()
+        return NOW if self.asked == 1 else NOW + self.by
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nobody sleeps by this clock")
+
+
+@pytest.mark.parametrize(
+    ("by", "brought"),
+    [
+        pytest.param(timedelta(hours=8), True, id="a suspend of eight hours"),
+        pytest.param(timedelta(days=30), True, id="set forward a month"),
+        pytest.param(timedelta(days=-1), True, id="set back a day"),
+        pytest.param(timedelta(seconds=20), False, id="corrected by seconds"),
+    ],
+)
+def test_jobs_run_at_once_after_the_clock_was_set(
+    tmp_path: Path, by: timedelta, brought: bool
+) -> None:
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.start(paused=True)
+    job = scheduler.add_job(print, "interval", seconds=60, next_run_time=NOW.replace(year=2099))
+    signs = Signs(State(tmp_path, Told(1, "")), Pulse(), Systemd({"WATCHDOG_USEC": "20000"}))
+    watch = SimpleNamespace(newer="")
+    with signals() as received:
+        clock = SetClock(by, lambda: signal.raise_signal(signal.SIGTERM))
+        assert beat(received, scheduler, watch, signs=signs, clock=clock) == 0  # type: ignore[arg-type] - all that is asked of a watch
+    due_at = scheduler.get_job(job.id).next_run_time
+    scheduler.shutdown()
+    assert due_at == (NOW + by if brought else NOW.replace(year=2099))

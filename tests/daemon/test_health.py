@@ -7,20 +7,28 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipeline.adapters.daemon_state import State, Told, read
 from pipeline.adapters.systemd import Systemd, watchdog_seconds
 from pipeline.daemon.child import Errand
 from pipeline.daemon.listen import parse
+from pipeline.daemon.pulse import MOST_STUCK_S, Pulse
+from pipeline.daemon.serve import Signs
 from pipeline.daemon.spawn import Spawner
+from pipeline.daemon.vitals import look
 from pipeline.errors import ConfigError
 from tests.conformance.server import RecordingServer, reply
 from tests.daemon.home import Daemon, WatchedHome, until
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -240,3 +248,73 @@ def test_nothing_of_the_listener_is_held_by_a_daemon_that_does_not_listen() -> N
     )
     printed = subprocess.check_output([sys.executable, "-c", code], text=True)
     assert printed.strip() == "[]"
+
+
+def test_an_upkeep_that_failed_is_told_until_it_went_well(home: WatchedHome, port: int) -> None:
+    assert home.run("run", "--no-digest").returncode == 0
+    (home.path / "backups").write_text("a file in the way of the folder")
+    with closing(sqlite3.connect(home.path / "chipwire.db")) as browser, browser:
+        browser.execute("UPDATE runs SET started_at = '2026-01-01T00:00:00Z'")
+    with Daemon(home, "--listen", str(port)) as daemon:
+        daemon.says("backup_done outcome=failed")
+        daemon.says("prune_done outcome=ok")
+        home.configure("")  # another pass, which goes well and must hide nothing
+        daemon.signal(signal.SIGHUP)
+        daemon.says("pass_done", times=2)
+        until(lambda: not home.state()["doing"], daemon, "the end of the pass")
+        status, said = ask(port, "/readyz")
+        assert status == 503
+        assert "backup failed: " in said
+        assert daemon.log.count("started job=backup") == 1  # tried again in an hour
+        told = home.run("status", "--check")
+        assert told.returncode == 1
+        assert "backup: it failed: " in told.stderr
+        (home.path / "backups").unlink()
+        assert home.run("backup").returncode == 0
+        with closing(sqlite3.connect(home.path / "chipwire.db")) as browser, browser:
+            browser.execute("UPDATE runs SET started_at = '2026-01-01T00:00:00Z'")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.ends() == 0
+    assert home.run("run", "--no-digest").returncode == 0  # its upkeep is due again
+    assert "it failed" not in home.run("status", "--check").stderr
+
+
+class Manager:
+    """What systemd would hear."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def alive(self, status: str) -> None:
+        self.heard.append(status)
+
+
+def test_a_daemon_whose_work_hangs_pats_no_watchdog(tmp_path: Path) -> None:
+    pulse, manager = Pulse(), Manager()
+    signs = Signs(State(tmp_path, Told(1, "")), pulse, manager)  # type: ignore[arg-type]
+    pulse.turned_at(time.monotonic() - MOST_STUCK_S - 1)
+    with pulse.waiting():  # for a child, which has limits of its own
+        signs.show()
+    assert manager.heard == ["watching"]
+    pulse.turned_at(time.monotonic() - MOST_STUCK_S - 1)
+    signs.show()
+    assert manager.heard == ["watching"]
+    (tmp_path / "chipwire.db").write_bytes(b"")
+    assert "the work hangs" in " ".join(look(tmp_path, Told(1, ""), pulse, now=NOW).faults)
+    pulse.turn()
+    signs.show()
+    assert manager.heard == ["watching"] * 2
+
+
+def test_what_could_not_be_told_on_a_full_disk_is_told_with_the_next_heartbeat(
+    tmp_path: Path,
+) -> None:
+    gone = tmp_path / "gone"  # as a disk without room: nothing can be written
+    state = State(gone, Told(1, ""))
+    state.tell(problem="no space left")
+    assert not gone.exists()
+    gone.mkdir()
+    state.beat()
+    found = read(gone)
+    assert found
+    assert found[0].problem == "no space left"

@@ -196,6 +196,55 @@ def test_a_small_file_system_fills_up_and_is_emptied(tmp_path: Path) -> None:
     assert said[1:] == ["[]", "True", "800"]
 
 
+FULL = """
+import json, subprocess, sys
+from pathlib import Path
+from pipeline.adapters.store import Store
+from tests.daemon.home import CHIPWIRE
+from tests.newsdesk import Newsdesk
+
+home, said = Path(sys.argv[1]) / "home", {}
+home.mkdir()
+(home / "feeds.opml").write_text('<opml version="2.0"><body></body></opml>')
+with Store(home / "chipwire.db") as store:
+    Newsdesk(store).article("HBM4 ships")
+with (home.parent / "ballast").open("wb", buffering=0) as ballast:
+    try:
+        while ballast.write(bytes(4096)):
+            pass
+    except OSError:
+        pass
+for command in sys.argv[2:]:
+    done = subprocess.run([*CHIPWIRE, "--home", str(home), *command.split()], capture_output=True,
+                          text=True)
+    said[command] = (done.returncode, done.stdout + done.stderr)
+print(json.dumps(said))
+"""
+WRITING = ("run", "daemon", "backup", "train", "label 1 foundry yes", "digest send")
+READING = ("list", "status", "search HBM4")
+
+
+@pytest.mark.skipif(not can(*OF_ITS_OWN), reason="no file system of our own may be mounted here")
+def test_on_a_full_disk_what_reads_reads_and_what_writes_says_so(tmp_path: Path) -> None:
+    script = 'mount -t tmpfs -o size=8m tmpfs "$1" && exec "$2" -c "$3" "$1" "$4" "$5" "$6" "$7"'
+    script += ' "$8" "$9" "${10}" "${11}" "${12}"'
+    done = subprocess.run(
+        [*OF_ITS_OWN, "sh", "-c", script, "sh", str(tmp_path), sys.executable, FULL, *WRITING,
+         *READING],
+        capture_output=True, text=True, timeout=300, check=False, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": "/dev/null"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    for command in WRITING:
+        code, words = said[command]
+        assert (code, "Traceback" in words) == (1, False), words
+        assert "disk" in words.rpartition("fix: ")[2], words
+    for command in READING:
+        assert said[command][0] == 0, said[command]
+    assert "HBM4 ships" in said["list"][1]
+
+
 def watched(tmp_path: Path, many: int) -> tuple[Store, list[str]]:
     store = Store(tmp_path / "chipwire.db")
     urls = [f"https://a{n}.test/feed" for n in range(many)]
@@ -285,14 +334,35 @@ def test_no_listing_tells_a_terminal_what_to_do(home: Path, arguments: tuple[str
 def test_a_home_with_blanks_and_chinese_under_cron_s_bare_environment(tmp_path: Path) -> None:
     home = tmp_path / "my watch 晶片"
     home.mkdir()
+    (home / "feeds.opml").write_text('<opml version="2.0"><body></body></opml>')
     with Store(home / "chipwire.db") as store:
         Newsdesk(store).article("台積電 HBM4")
-    done = subprocess.run(
-        [*CHIPWIRE, "--home", str(home), "list", "--json"],
-        capture_output=True, timeout=300, check=False, cwd="/", env={"LC_ALL": "C"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)[0]["title"] == "台積電 HBM4"
+    printed = {}
+    for command in ("run", "list --json", "status", "backup", "restore", "export"):
+        done = subprocess.run(
+            [*CHIPWIRE, "--home", str(home), *command.split()],
+            capture_output=True, timeout=300, check=False, cwd="/", env={"LC_ALL": "C"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        printed[command] = done.stdout
+    assert json.loads(printed["list --json"])[0]["title"] == "台積電 HBM4"
+    assert printed["run"] == b""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files to somebody else")
+@pytest.mark.parametrize("command", ["run", "list", "status", "backup", "doctor"])
+def test_a_home_of_another_user_is_refused_with_its_cure(home: Path, command: str) -> None:
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        os.chown(path, 12345, 12345)
+    before = (home / "chipwire.db").stat()
+    done = chipwire(home, command, before=as_a_user())
+    said = done.stdout + done.stderr
+    assert done.returncode in (1, 2)
+    assert "Permission denied" in said or "unable to open" in said
+    assert "fix: " in said
+    assert "Traceback" not in said
+    assert (home / "chipwire.db").stat() == before
 
 
 def test_a_clock_without_its_battery_is_named_by_the_doctor(home: Path) -> None:

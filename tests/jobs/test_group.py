@@ -83,6 +83,18 @@ def test_copies_are_one_story_with_one_voice(store: Store, knowledge: group.Know
     assert (story["articles"], story["outlets"]) == (2, 1)
 
 
+def test_five_aggregators_of_one_story_are_one_story(
+    store: Store, knowledge: group.Knowledge
+) -> None:
+    around = ("", "Share this. ", "By our desk. ", "Read more below. ", "From the wires: ")
+    for number, words in enumerate(around, start=1):
+        title = f"SK Hynix to start second HBM4 hall early | Aggregator {number}"
+        publish(store, number, title, words + WIRE)
+    report = group.run(store, knowledge, clock=CLOCK)
+    assert (report.articles, report.stories) == (5, 1)
+    assert {row[0] for row in store.rows("SELECT copy_of FROM articles WHERE id > 1")} == {1}
+
+
 def test_a_story_keeps_its_id_as_it_grows(store: Store, knowledge: group.Knowledge) -> None:
     publish(store, 1, "SK Hynix to start second HBM4 hall three months early", WIRE)
     group.run(store, knowledge, clock=CLOCK)

@@ -1,8 +1,10 @@
 """Pages: fetched, cleaned and stored; a bad one costs itself and says why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from pipeline.models.pages import Response
 from pipeline.models.policies import FetchPolicy
 from pipeline.models.readings import Reading, ReadPage
 from pipeline.models.tags import Tag
+from pipeline.ports import WorkerFailure
 from pipeline.steps.extraction import boilerplate
 from pipeline.steps.pages import content_hash
 from tests.fakes import ScriptedFetcher, TurnedClock, rss
@@ -101,6 +104,43 @@ def test_a_bad_page_costs_itself_and_says_why(
     assert reason in str(article(kit, 1)["reason"])
     assert article(kit, 1)["next_fetch_at"] is None
     assert article(kit, 2)["text"] == "Two."
+
+
+class ShotWorkers(InlineWorkers):
+    """Workers that the kernel ends for want of memory, so many times for one article."""
+
+    def __init__(self, article_id: int, times: int) -> None:
+        self.article_id, self.left = article_id, times
+
+    def run_all(self, function: Any, tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        for task, answer in super().run_all(function, tasks):
+            if task.article_id == self.article_id and self.left:
+                self.left -= 1
+                yield task, WorkerFailure("crashed", "ended by SIGKILL", outside=True)
+            else:
+                yield task, answer
+
+
+@pytest.mark.parametrize(
+    ("shots", "status"),
+    [
+        pytest.param(2, "ok", id="twice: read at the third"),
+        pytest.param(99, "failed", id="always: given up"),
+    ],
+)
+def test_a_page_whose_worker_was_killed_from_outside_is_tried_again(
+    kit: Kit, shots: int, status: str
+) -> None:
+    kit.fetcher.serves("https://a.test/1", "One.")
+    kit.fetcher.serves("https://a.test/2", "Two.")
+    shot = replace(kit, workers=ShotWorkers(1, shots))
+    for hours in (0, 1, 7, 31, 100):
+        kit.clock.advance(hours=hours)
+        run(shot)
+    assert article(kit, 1)["status"] == status
+    assert article(kit, 2)["text"] == "Two."
+    pages_asked = [asked.url for asked in kit.fetcher.asked if asked.url.endswith("/1")]
+    assert len(pages_asked) == min(shots + 1, 4)
 
 
 def test_a_page_that_is_down_is_tried_again_and_then_left(kit: Kit) -> None:

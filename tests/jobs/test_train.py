@@ -1,6 +1,7 @@
 """Learning: what people said changes what is tagged next, and a worse model is refused."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -113,17 +114,28 @@ def test_the_same_labels_make_the_same_model(store: Store, tmp_path: Path) -> No
     assert models.listed(store) == []
 
 
+def flipped(model: Path) -> None:
+    data = bytearray((model / "weights.npz").read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    (model / "weights.npz").write_bytes(bytes(data))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(flipped, id="a flipped bit"),
+        pytest.param(shutil.rmtree, id="all its files gone"),
+        pytest.param(lambda model: shutil.rmtree(model.parent), id="every model gone"),
+    ],
+)
 def test_a_damaged_model_is_not_trusted_and_the_cold_start_tags(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
     label(store, 1)
     report = train.run(
         store, tagger(store, tmp_path), policy(tmp_path), now=CLOCK.now(), force=True
     )
-    weights = tmp_path / "models" / report.trained.id / "weights.npz"
-    data = bytearray(weights.read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    weights.write_bytes(bytes(data))
+    damage(tmp_path / "models" / report.trained.id)
     damaged = tagger(store, tmp_path)
     assert damaged.model_id != report.trained.id
     assert damaged.why_not_active

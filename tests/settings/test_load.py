@@ -59,6 +59,10 @@ def test_the_packaged_file_says_the_defaults(tmp_path: Path) -> None:
             id="a header smuggled into the sender",
         ),
         pytest.param(
+            '[[digest]]\nchannels = ["mail:ann@reader.example\\r\\nBcc: x@y.z"]\n',
+            ":2: digest.0.channels", "one line", id="a header smuggled into a recipient",
+        ),
+        pytest.param(
             '[[alert]]\nprobabilty = 0.9\n', ":2: alert.0.probabilty", "did you mean probability?",
             id="an alert's key misspelt",
         ),

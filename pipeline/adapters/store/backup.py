@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.adapters.store.connection import APPLICATION_ID, SCHEMA_VERSION, translated
@@ -13,6 +13,8 @@ from pipeline.errors import StoreError, StoreTooNew
 
 NAMES = "chipwire-*.db"
 SIDE_FILES = ("-wal", "-shm", "-journal")
+UNFINISHED = timedelta(days=1)
+AHEAD = timedelta(hours=1)  # a backup is never named for later than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,30 @@ def target_in(folder: Path, now: datetime) -> Path:
     return folder / f"chipwire-{now:%Y%m%dT%H%M%SZ}.db"
 
 
-def stored(folder: Path) -> list[Path]:
-    """Return the rotated backups of a folder, the newest first."""
-    return sorted(folder.glob(NAMES), reverse=True)
+def stored(folder: Path, now: datetime) -> list[Path]:
+    """Return the rotated backups of a folder, the newest first.
+
+    One named for a time to come was made when the clock was wrong. It comes last: taken for the
+    newest, it would be restored before any made since, for as long as the clock had been ahead.
+    """
+    limit = target_in(folder, now + AHEAD).name
+    return sorted(folder.glob(NAMES), key=lambda path: (path.name <= limit, path.name))[::-1]
+
+
+def refuse_to_begin_anew(database: Path, folder: Path, now: datetime) -> None:
+    """Raise StoreError if there is no database, or an empty file, where backups show there was.
+
+    A new one would poll everything as news, tell it again, and let its backups take the place
+    of the good ones.
+    """
+    empty = database.exists()
+    if (empty and database.stat().st_size) or not stored(folder, now):
+        return
+    raise StoreError(
+        f"{database} is {'empty' if empty else 'gone'}",
+        why=f"{folder} holds backups of it",
+        fix="`chipwire restore` puts the newest good one back; to begin anew, move backups/ away",
+    )
 
 
 def write(database: Path, target: Path) -> Copy:
@@ -71,10 +94,7 @@ def application_id(path: Path) -> int:
 
 @contextmanager
 def partial(target: Path) -> Iterator[Path]:
-    """Give a name beside the target; it takes the target's place when the block succeeds.
-
-    What a killed backup left there is written over by the next.
-    """
+    """Give a name beside the target; it takes the target's place when the block succeeds."""
     unfinished = target.with_name(f"{target.name}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -93,14 +113,15 @@ def partial(target: Path) -> Iterator[Path]:
             unfinished.unlink(missing_ok=True)
 
 
-def copy_over(source: Path, target: Path) -> None:
+def copy_over(source: Path, target: Path, *, journal: str = "DELETE") -> None:
+    """Copy a database; with the journal DELETE it is one file, nothing beside it."""
     with (
         translated(source),
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as original,
         closing(sqlite3.connect(target)) as copy,
     ):
         original.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+        copy.execute(f"PRAGMA journal_mode = {journal}")
 
 
 def check(path: Path) -> int:
@@ -139,17 +160,24 @@ def open_alone(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def rotate(folder: Path, *, keep: int) -> int:
-    """Delete all but the newest backups; return how many went."""
-    old = stored(folder)[keep:]
+def rotate(folder: Path, *, keep: int, now: datetime) -> int:
+    """Delete all but the newest backups; return how many went.
+
+    With them goes what killed backups left unfinished, each as large as the database. One
+    younger than a day may be another program's at work.
+    """
+    old = stored(folder, now)[keep:]
     for path in old:
         path.unlink(missing_ok=True)
+    for path in folder.glob(f"{NAMES}.partial*"):
+        if path.stat().st_mtime < (now - UNFINISHED).timestamp():
+            path.unlink(missing_ok=True)
     return len(old)
 
 
-def newest_good(folder: Path) -> Path | None:
+def newest_good(folder: Path, now: datetime) -> Path | None:
     """Return the newest backup that passes its check."""
-    for path in stored(folder):
+    for path in stored(folder, now):
         try:
             check(path)
         except StoreError:
@@ -171,7 +199,7 @@ def restore(source: Path, database: Path, *, now: datetime) -> Path | None:
     check(source)
     aside: Path | None = None
     with partial(database) as unfinished:
-        copy_over(source, unfinished)
+        copy_over(source, unfinished, journal="WAL")
         check(unfinished)
         if database.exists():
             aside = database.with_name(f"{database.name}.damaged-{now:%Y%m%dT%H%M%SZ}")

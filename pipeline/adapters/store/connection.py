@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +119,7 @@ def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
 
 
 def connect_to_read(path: Path, *, busy_ms: int) -> sqlite3.Connection:
-    """Open a database that will not be written, also in a folder that cannot be.
+    """Open a database that will not be written, also in a folder or on a disk that cannot be.
 
     There SQLite cannot make the shared memory that a WAL database is read through. Nobody can
     be writing where no log lies beside the file, so it may be read as it stands.
@@ -134,8 +134,9 @@ def connect_to_read(path: Path, *, busy_ms: int) -> sqlite3.Connection:
         refused = error.sqlite_errorcode & 0xFF in (
             sqlite3.SQLITE_CANTOPEN,
             sqlite3.SQLITE_READONLY,
-        )
-        logged = path.with_name(f"{path.name}-wal").exists()
+        ) or (error.sqlite_errorcode in NO_ROOM)
+        log = path.with_name(f"{path.name}-wal")
+        logged = log.exists() and log.stat().st_size > 0
         if not refused or logged or not path.exists():
             raise
         return sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
@@ -147,11 +148,24 @@ def prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> N
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     check(path, application_id, version, tables, read_only=read_only)
-    if read_only or version == SCHEMA_VERSION:
+    if read_only:
+        return
+    if version == SCHEMA_VERSION:
+        log_ahead(connection)
         return
     from pipeline.adapters.store import migrate
 
     migrate.bring_up_to_date(connection, path, version)
+
+
+def log_ahead(connection: sqlite3.Connection) -> None:
+    """Set the write-ahead log where a restored backup or another program left it off.
+
+    Without it a person who reads (the review page) keeps the watch from writing.
+    """
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        with suppress(sqlite3.OperationalError):  # someone is at it: the next one sets it
+            connection.execute("PRAGMA journal_mode = WAL")
 
 
 def check(path: Path, application_id: int, version: int, tables: int, *, read_only: bool) -> None:
@@ -159,7 +173,8 @@ def check(path: Path, application_id: int, version: int, tables: int, *, read_on
         raise StoreError(
             f"{path} is not a chipwire database",
             why="another program made it" if tables else "it is empty",
-            fix="point --home at another folder, or move the file away",
+            fix="point --home at another folder, or move the file away"
+            + ("" if tables else "; `chipwire restore` puts a backup back"),
         )
     if version > SCHEMA_VERSION:
         raise StoreTooNew(

@@ -25,12 +25,16 @@ COUNTS = {
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One look: each count by its name, feeds by status, ends of runs by job and outcome."""
+    """One look: each count by its name, feeds by status, ends of runs by job and outcome.
+
+    `failed` are sentences about jobs whose last run failed.
+    """
 
     counts: dict[str, int]
     feeds: dict[str, int]
     last_poll_at: datetime | None
     last_runs: dict[tuple[str, str], datetime]
+    failed: tuple[str, ...]
 
 
 def counts(store: Store) -> dict[str, int]:
@@ -51,4 +55,14 @@ def read(store: Store) -> Figures:
         {row["status"]: row["n"] for row in feeds},
         from_text(store.value("SELECT max(last_polled_at) FROM feeds WHERE listed = 1")),
         {(job, outcome): at for job, outcome, at in ends if at},
+        tuple(f"{job} failed: {error}" for job, error in failed(store)),
     )
+
+
+def failed(store: Store) -> list[tuple[str, str]]:
+    """Return the jobs whose last run failed (a backup, the check, forgetting), and why."""
+    rows = store.rows(
+        "SELECT job, error FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY job)"
+        " AND outcome = 'failed'"
+    )
+    return [(row["job"], row["error"]) for row in rows]

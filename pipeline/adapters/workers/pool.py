@@ -211,8 +211,8 @@ class _Slot:
         if isinstance(self._death, ProcessExpired):
             return why_it_died(self._death.exitcode, timeout_s)
         if self._death is None:
-            return WorkerFailure("timeout", "the worker stopped answering")
-        return WorkerFailure("crashed", f"no worker stayed alive: {self._death}")
+            return WorkerFailure("timeout", "the worker stopped answering", outside=True)
+        return WorkerFailure("crashed", f"no worker stayed alive: {self._death}", outside=True)
 
     def stop(self) -> None:
         """End the process at once, whatever it is doing."""

@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import ParseError
 from pipeline.models.feeds import ParsedFeed
 from pipeline.steps.feeds import parse
+from tests.conformance.server import RecordingServer
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GOOD = "<item><title>Good</title><link>https://a.test/good</link></item>"
@@ -60,6 +61,23 @@ def test_no_file_is_read(tmp_path: Path) -> None:
     feed = read(rss(f"<item><title>&x;</title></item>{GOOD}", doctype))
     assert titles(feed) == ["&x;", "Good"]
     assert "entity declarations dropped" in feed.notes
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        pytest.param('<!DOCTYPE x [<!ENTITY x SYSTEM "{0}/x">]>', id="an entity at an address"),
+        pytest.param('<!DOCTYPE x [<!ENTITY % p SYSTEM "{0}/p"> %p;]>', id="a parameter entity"),
+        pytest.param('<!DOCTYPE x SYSTEM "{0}/x.dtd">', id="an external DTD"),
+        pytest.param('<?xml-stylesheet href="{0}/x.xsl"?>', id="a style sheet"),
+    ],
+)
+def test_no_address_is_asked(declaration: str) -> None:
+    with RecordingServer() as server:
+        asked = declaration.format(f"http://127.0.0.1:{server.port}")
+        feed = read(rss(f"<item><title>&x;</title></item>{GOOD}", asked))
+        assert titles(feed) == ["&x;", "Good"]
+        assert server.connections == 0
 
 
 @pytest.mark.parametrize(("doctype", "use"), BOMBS[:2])
