@@ -122,13 +122,13 @@ def queues() -> dict[str, Question]:
 
 
 def jobs(now: datetime, middle: int) -> dict[str, Question]:
-    from pipeline.adapters.store import explaining, figures, overview, owed, stories
+    from pipeline.adapters.store import explaining, figures, overview, owed, stats, stories
     from pipeline.adapters.store.articles import to_article
     from pipeline.jobs import digest, review
     from pipeline.jobs.messages import Newsroom
     from pipeline.models.policies import DigestPolicy
 
-    room = Newsroom(TITLES)
+    room, mondays = Newsroom(TITLES), stats.weeks(now, 26)
 
     def before(store: Store) -> object:
         row = store.row("SELECT * FROM articles ORDER BY id DESC LIMIT 1")
@@ -139,8 +139,8 @@ def jobs(now: datetime, middle: int) -> dict[str, Question]:
         "filling the queue": lambda store: review.top_up(store, TOPIC_VALUES, tagged=1),
         "explaining an article": lambda store: explaining.explain(store, middle),
         "what was held before a new article": before,
-        "page of a topic": lambda store: overview.topic(store, "hbm"),
-        "page of a company": lambda store: overview.company(store, "ASML"),
+        "page of a topic": lambda store: overview.topic(store, "hbm", mondays),
+        "page of a company": lambda store: overview.company(store, "ASML", mondays),
         "figures for monitors": figures.counts,
         f"{DIGEST}: material": lambda store: owed.material(
             store, DigestPolicy(), topics=TITLES, now=now
