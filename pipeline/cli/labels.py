@@ -10,11 +10,12 @@ from pipeline.adapters.store import review as table
 from pipeline.adapters.store.explaining import find
 from pipeline.app import App, open_app
 from pipeline.cli.completion import topic_names
-from pipeline.cli.output import write_file
-from pipeline.cli.reading import check_topic, open_store
+from pipeline.cli.output import printable, write_file
+from pipeline.cli.reading import check_topic, known_topics, open_store
 from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER, Label, Verdict
 from pipeline.steps import label_file
+from pipeline.steps.digest.words import counted
 
 who = click.option(
     "--reviewer", default=REVIEWER, show_default=True, metavar="NAME", help="Who says so."
@@ -85,33 +86,44 @@ def export_labels(home: str | None, /, file: Path | None, form: str | None) -> N
 def import_labels(home: str | None, /, file: BinaryIO) -> None:
     """Add the labels of FILE (JSON lines or CSV, `-` for standard input) to the log.
 
-    A label names its article by url or article_id; what the log says already is left out.
+    A label names its article by url or article_id; what the log says already is left out, and
+    so is what names an article or a topic that nobody knows.
     """
     lines = label_file.read(file.read(), name=file.name)
     with open_app(home) as app:
         open_store(app.home).close()
-        added, unknown = add(app, lines)
-    for line in unknown:
-        click.echo(f"{line.where}: {line.url or line.article_id} is not stored; left out", err=True)
-    click.echo(f"{added} new labels of {len(lines)}", err=True)
-    if unknown:
-        fix = "import the file again once `chipwire list` shows them; what was taken stays"
-        click.echo(f"  fix: {fix}", err=True)
+        added, left_out = add(app, lines)
+    for words in left_out:
+        click.echo(words, err=True)
+    click.echo(f"{counted(added, 'new label')} of {len(lines)}", err=True)
+    if left_out:
+        fix = (
+            "import the file again once `chipwire list` or a topic file knows them; what was taken"
+        )
+        click.echo(f"  fix: {fix} stays", err=True)
         raise click.exceptions.Exit(1)
 
 
-def add(app: App, lines: list[label_file.LabelLine]) -> tuple[int, list[label_file.LabelLine]]:
+def add(app: App, lines: list[label_file.LabelLine]) -> tuple[int, list[str]]:
+    """Add labels in one transaction; return how many were new, and why others were left out."""
     added = 0
-    unknown = []
+    left_out = []
     with app.store.transaction():
+        topics = known_topics(app, app.store)
         for line in lines:
             article_id = find(app.store, line.url or str(line.article_id))
-            if article_id is None:
-                unknown.append(line)
+            if article_id is None or line.topic not in topics:
+                named = line.url or line.article_id
+                why = f"{named} is not stored" if article_id is None else no_topic(line.topic)
+                left_out.append(f"{line.where}: {why}; left out")
                 continue
             said = Label(
                 article_id, line.topic, line.verdict, reviewer=line.reviewer, note=line.note,
                 origin="import", created_at=line.created_at,
             )  # fmt: skip
             added += table.record(app.store, said, now=app.clock.now())
-    return added, unknown
+    return added, left_out
+
+
+def no_topic(name: str) -> str:
+    return f"there is no topic {printable(name)!r}"

@@ -24,10 +24,9 @@ def open_store(home: Home) -> Store:
 
 def check_topic(app: App, store: Store, topic: str) -> None:
     """Refuse a topic that neither stands in a file nor was ever used, with the nearest name."""
-    known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
-    if topic in known or store.value("SELECT 1 FROM tags WHERE tagged = 1 AND topic = ?", (topic,)):
-        return
-    known |= {row["topic"] for row in store.rows("SELECT DISTINCT topic FROM tags")}
+    if store.value("SELECT 1 FROM tags WHERE tagged = 1 AND topic = ?", (topic,)):
+        return  # by index; the names of all are a walk over every tag
+    known = known_topics(app, store)
     if topic in known:
         return
     close = get_close_matches(topic.lower(), sorted(known), n=1)
@@ -36,3 +35,9 @@ def check_topic(app: App, store: Store, topic: str) -> None:
         why=f"did you mean {close[0]}?" if close else "",
         fix=f"write one of {', '.join(sorted(known))}",
     )
+
+
+def known_topics(app: App, store: Store) -> set[str]:
+    """Return the names of the topics that stand in a file or were ever used."""
+    known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
+    return known | {row["topic"] for row in store.rows("SELECT DISTINCT topic FROM tags")}

@@ -13,6 +13,8 @@ from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER
 from pipeline.steps.digest.words import counted
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what a person may write in [review] host
+
 
 def file_name(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
     """Refuse a name that would not be a plain file of its own."""
@@ -80,10 +82,11 @@ def sync(ctx: click.Context) -> None:
 def show(app: App, *, port: int, browser: bool) -> None:
     from urllib.parse import urlsplit
 
+    from pipeline.review.guard import LOOPBACK
     from pipeline.review.serving import Desk, serve
 
     settings = app.settings.review
-    named = {settings.host, urlsplit(settings.url).hostname or ""} - {"", "0.0.0.0", "::"}  # noqa: S104 - taken out of the allowed names, not bound
+    named = {settings.host, urlsplit(settings.url).hostname or ""} - {"", *EVERYWHERE}
     desk = Desk(
         database=app.home.database,
         hosts=frozenset(named),
@@ -94,6 +97,10 @@ def show(app: App, *, port: int, browser: bool) -> None:
     def ready(address: str) -> None:
         page = f"{address}/-/chipwire/review"
         click.echo(f"review page: {page}  (Ctrl-C stops it)", err=True)
+        if named - LOOPBACK or settings.host in EVERYWHERE:
+            click.echo(
+                f"from other machines a label needs the token in {desk.token_file}", err=True
+            )
         if browser:
             click.launch(page)
 

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.review import guard, tables
 from pipeline.review.metadata import metadata
+from pipeline.review.spreadsheets import HarmlessCsv
 
 SETTINGS = {
     "allow_download": False,
@@ -102,9 +103,29 @@ def only_for(inner: Application, hosts: Collection[str]) -> Application:
         if leads_to and scope["method"] in ("GET", "HEAD"):
             await plain(send, 302, "", location=leads_to)
             return
-        await inner(scope, receive, send)
+        await inner(scope, receive, harmless(send) if gives_csv(scope) else send)
 
     return checked
+
+
+def gives_csv(scope: Scope) -> bool:
+    return bool(scope["path"].endswith(".csv") or b"_format=csv" in scope["query_string"])
+
+
+def harmless(send: Any) -> Any:
+    """Return `send` for CSV: what strangers wrote is no formula to a spreadsheet."""
+    stream = HarmlessCsv()
+
+    async def rewritten(message: Scope) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message["headers"] if pair[0].lower() != b"content-length"]
+            message = {**message, "headers": kept}
+        elif message["type"] == "http.response.body":
+            last = not message.get("more_body", False)
+            message = {**message, "body": stream.feed(message.get("body", b""), last=last)}
+        await send(message)
+
+    return rewritten
 
 
 async def plain(send: Any, status: int, words: str, **headers: str) -> None:

@@ -5,9 +5,11 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER, VERDICTS, Verdict
+from pipeline.steps.verdicts import storable
 
 COLUMNS = (
     "article_id", "url", "title", "topic", "verdict", "reviewer", "note", "origin",
@@ -120,7 +122,8 @@ def is_id(number: str) -> bool:
 
 
 def to_line(row: Mapping[str, object], where: str) -> LabelLine:
-    text = {column: str(row[column]) for column in COLUMNS if row.get(column) is not None}
+    stated = {column: row[column] for column in COLUMNS if row.get(column) is not None}
+    text = {column: plain(cell, f"{where}: {column}") for column, cell in stated.items()}
     verdict = WORDS.get(text.get("verdict", "").strip().lower())
     if verdict is None:
         raise ConfigError(
@@ -130,6 +133,7 @@ def to_line(row: Mapping[str, object], where: str) -> LabelLine:
     number = text.get("article_id", "").strip()
     if not text.get("topic", "").strip() or not (text.get("url") or is_id(number)):
         raise ConfigError(f"{where} names no topic or no article", fix=f"write it as {EXAMPLE}")
+    check_time(text.get("created_at", ""), where)
     return LabelLine(
         where=where,
         url=text.get("url", ""),
@@ -140,3 +144,22 @@ def to_line(row: Mapping[str, object], where: str) -> LabelLine:
         note=text.get("note", ""),
         created_at=text.get("created_at", ""),
     )
+
+
+def plain(cell: object, where: str) -> str:
+    """Return a text, a number or a truth value as text. Raises ConfigError for anything else."""
+    if isinstance(cell, str | int | float):
+        return storable(str(cell))
+    raise ConfigError(f"{where} is neither text nor a number", fix=f"write it as {EXAMPLE}")
+
+
+def check_time(text: str, where: str) -> None:
+    """Refuse what is no time as the log writes it: it is sorted and compared as text."""
+    try:
+        if text:
+            datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - only looked at
+    except ValueError as error:
+        raise ConfigError(
+            f"{where}: created_at {text!r} is no time",
+            fix="write it as 2026-11-23T07:05:00Z, or leave it out for now",
+        ) from error

@@ -88,3 +88,8 @@ def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
 def doubt(probability: float, threshold: float) -> float:
     """Return how unsure a probability is: 1 at the threshold, 0 at the far end from it."""
     return 1 - abs(probability - threshold) / max(threshold, 1 - threshold)
+
+
+def storable(text: str) -> str:
+    """Return a text as SQLite keeps it: without lone surrogates, which it refuses, and NUL."""
+    return text.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")

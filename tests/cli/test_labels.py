@@ -68,3 +68,21 @@ def test_a_label_on_an_unknown_article_is_named_and_left_out(home: Path) -> None
     done = chipwire("labels", "import", "-", home=home, stdin=line)
     assert done.returncode == 1
     assert "https://nowhere.example/ is not stored" in done.stderr
+
+
+def test_a_label_on_an_unknown_topic_is_named_and_left_out(home: Path) -> None:
+    lines = [{"article_id": 1, "topic": topic, "verdict": "yes"} for topic in ("fundry", "foundry")]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    done = chipwire("labels", "import", "-", home=home, stdin=text)
+    assert done.returncode == 1
+    assert "line 1: there is no topic 'fundry'; left out" in done.stderr
+    assert "1 new label of 2" in done.stderr
+    assert [row["topic"] for row in log(home)] == ["foundry"]
+
+
+def test_what_sqlite_does_not_take_stays_out_of_the_log(home: Path) -> None:
+    line = {"article_id": 1, "topic": "foundry", "verdict": "no"}
+    text = json.dumps({**line, "note": "a\ud800b\0c", "reviewer": "x\udfff"})
+    assert chipwire("labels", "import", "-", home=home, stdin=text).returncode == 0
+    found = [(row["reviewer"], row["note"]) for row in log(home)]
+    assert found == [("x", "abc")]

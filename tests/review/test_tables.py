@@ -1,6 +1,8 @@
 """Datasette's own pages beside ours: few columns first, links, facets, plots; on both lines."""
 
+import csv
 import html
+import io
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -127,6 +129,17 @@ def test_a_cell_shows_text_as_text() -> None:
     assert cell(row, "", "title", "articles") is None
     assert cell(row, None, "story_id", "articles") is None
     assert cell(row, "x", "site", "articles") is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/chipwire/labels.csv", "/chipwire/labels.csv?_stream=1", "/chipwire/labels.csv?_dl=1",
+             "/chipwire.csv?sql=select+note,+-1.5+as+less+from+labels"],
+)  # fmt: skip
+def test_csv_is_safe_for_spreadsheets(desk: ReviewDesk, path: str) -> None:
+    text = follow(desk, path)
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert rows[0]["note"].startswith("'=1+1<script>")
+    assert rows[0].get("less", "-1.5") == "-1.5"
 
 
 @pytest.mark.browser

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from hypothesis import given
@@ -49,11 +50,21 @@ def test_a_note_survives_both_formats(note: str) -> None:
         ("topic,verdict,article_id\nhbm,yes," + "9" * 24, "no topic or no article"),
         ("topic,verdict,article_id\nhbm,yes," + "9" * 5000, "no topic or no article"),
         ('{"topic": ' + "[" * 100_000, "f: line 1 is no JSON"),
+        ('{"topic": ["hbm"], "verdict": "yes", "article_id": 1}', "line 1: topic is neither text"),
+        ('{"topic": "hbm", "verdict": "yes", "article_id": 1, "created_at": "today"}', "no time"),
     ],
 )
 def test_what_is_no_label_is_refused_with_its_line(data: str, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         label_file.read(data.encode(), name="f")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"), [(True, "yes"), (False, "no"), (1, "yes"), (0, "no"), ("Y", "yes")]
+)
+def test_a_verdict_may_be_said_as_programs_say_it(verdict: object, word: str) -> None:
+    line = json.dumps({"article_id": 1, "topic": "hbm", "verdict": verdict})
+    assert [found.verdict for found in label_file.read(line.encode(), name="f")] == [word]
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

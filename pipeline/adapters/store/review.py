@@ -1,14 +1,14 @@
 """The review queue and the log of labels: what to judge next, and what was said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.adapters.store.connection import Row, Store
 from pipeline.adapters.store.times import to_text
 from pipeline.errors import ConfigError
 from pipeline.models.labels import VERDICTS, Label, LabelRule
-from pipeline.steps.verdicts import doubt, settle
+from pipeline.steps.verdicts import doubt, settle, storable
 
 CANDIDATES = 3_000  # articles the queue is chosen from, the newest
 
@@ -115,6 +115,7 @@ def record(store: Store, label: Label, *, now: datetime) -> bool:
     Raises:
         ConfigError: there is no such article.
     """
+    label = replace(label, reviewer=storable(label.reviewer), note=storable(label.note))
     with store.transaction():
         if not store.value("SELECT 1 FROM articles WHERE id = ?", (label.article_id,)):
             raise ConfigError(
