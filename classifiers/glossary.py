@@ -38,6 +38,7 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 BRACES = re.compile(r"\{([^{}]*)\}")
 MOST_SPELLINGS = 200
 NEEDED_PENALTY = -3.0
+TAG_FROM = 0.5  # the probability from which an article is tagged, unless a topic says otherwise
 
 Groups = Mapping[str, tuple[str, ...]]
 
@@ -74,6 +75,11 @@ class TopicGlossary:
     without: float = NEEDED_PENALTY
     threshold: float | None = None
     shares: bool = False
+
+    @property
+    def tag_from(self) -> float:
+        """The probability from which an article is tagged."""
+        return TAG_FROM if self.threshold is None else self.threshold
 
 
 def load_topics(

@@ -33,7 +33,6 @@ Entries = tuple[Integers, Floats]
 VERSION = "tagger/2"
 # Below this probability nobody needs to look.
 REVIEW_FROM = 0.2
-TAG_FROM = 0.5
 # Words of the student named in an explanation; the others are one term.
 WORDS_NAMED = 8
 # Reviews are scored by students that have not seen them: folds.
@@ -131,7 +130,7 @@ class Tagger:
             learnt = scale * trusted * said[place]
             logit = scale * logits[place] + bias + learnt
             probability = 0.5 * (1 + math.tanh(logit / 2))
-            tagged = probability >= (TAG_FROM if topic.threshold is None else topic.threshold)
+            tagged = probability >= topic.tag_from
             if not (tagged or explain_all or probability >= REVIEW_FROM):
                 scored.append(Scored(topic.name, probability, logit, False, "no", "", ()))
                 continue

@@ -14,8 +14,6 @@ from classifiers.evidence import EvidenceRules
 from classifiers.glossary import FOR, Strength, TopicGlossary
 from classifiers.matching import Matcher, key
 
-TAG_FROM = 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class WouldTag:
@@ -77,7 +75,7 @@ def check_topic(
         found.update(number for number, _, _ in terms.spans(doc.text))
         parts = rules.parts(doc)[0]
         probability = 0.5 * (1 + tanh(sum(weight for _, weight, _ in parts) / 2))
-        if probability >= (TAG_FROM if topic.threshold is None else topic.threshold):
+        if probability >= topic.tag_from:
             speak = _speak_for(parts)
             for name, weight, _ in speak:
                 weights[name].append(weight)

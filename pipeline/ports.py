@@ -1,6 +1,6 @@
 """What the jobs ask of the outside world, as protocols a fake can fill."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
@@ -40,7 +40,9 @@ class Clock(Protocol):
 class Fetcher(Protocol):
     """Politely gets what lies at addresses."""
 
-    def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Fetched]]:
+    def fetch_all(
+        self, requests: Iterable[Request]
+    ) -> Generator[tuple[Request, Fetched], None, None]:
         """Yield each request with what came of it, in the order they finish.
 
         Hosts overlap; one host gets one request at a time, spaced. Raises nothing for

@@ -1,7 +1,7 @@
 """Fakes that speak the domain: they fill the protocols of `pipeline.ports` without patching."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime, timedelta
 
 from pipeline.models.pages import Failure, Fetched, FetchReason, Request, Response
@@ -61,7 +61,9 @@ class ScriptedFetcher:
         """Answer this URL with these, one after another, the last for ever."""
         self._answers[url] = list(answers)
 
-    def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Fetched]]:
+    def fetch_all(
+        self, requests: Iterable[Request]
+    ) -> Generator[tuple[Request, Fetched], None, None]:
         for request in requests:
             self.asked.append(request)
             left = self._answers.get(request.url) or [Response(request.url, 404)]

@@ -68,7 +68,10 @@ class ArticleTagger:
     @property
     def topics(self) -> tuple[Topic, ...]:
         """The topics as a person reads them."""
-        return tuple(Topic(topic.name, topic.title, topic.description) for topic in self.glossaries)
+        return tuple(
+            Topic(topic.name, topic.title, topic.description, topic.tag_from)
+            for topic in self.glossaries
+        )
 
     @cached_property
     def topics_hash(self) -> str:

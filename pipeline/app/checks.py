@@ -1,52 +1,32 @@
 """What can be wrong with a watch, each with the command or the edit that mends it."""
 
 import os
+import shlex
 import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import timedelta
 from importlib.util import find_spec
 
 from pipeline.adapters import daemon_state
-from pipeline.adapters.lock import read_holder
-from pipeline.adapters.store import Store, backup, figures
-from pipeline.adapters.store.feeds import listed
-from pipeline.adapters.store.times import from_text, to_text
+from pipeline.adapters.store.backup import refuse_to_begin_anew
+from pipeline.adapters.store.times import to_text
+from pipeline.app import database_checks as stored
+from pipeline.app.findings import Check, Finding, fault
 from pipeline.app.parts import App
-from pipeline.errors import ChipwireError, StoreLocked
-from pipeline.steps import schedule
-from pipeline.steps.health import health
+from pipeline.errors import ChipwireError
 
 ROOM_MIB = 200  # a pass stores little; a backup and a WAL as large as the database need room
-OLDEST_BACKUP_RUNS = 2  # missed times of the schedule before it is a fault
 FIRST_YEAR = 2026  # a clock before this has lost its battery
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: `fix` says what to do where it is not well."""
-
-    subject: str
-    well: bool
-    said: str
-    fix: str = ""
-
-
-Check = Callable[[App], Iterator[Finding]]
-
-
-def fault(subject: str, error: ChipwireError) -> Finding:
-    said = f"{error.what}: {error.why}" if error.why else error.what
-    return Finding(subject, False, said, error.fix)
 
 
 def home(app: App) -> Iterator[Finding]:
     path = app.home.path
     if not path.is_dir():
-        yield Finding("home", False, f"{path} does not exist", f"chipwire init {path}")
+        yield Finding(
+            "home", False, f"{path} does not exist", f"chipwire init {shlex.quote(str(path))}"
+        )
         return
     try:
         with tempfile.TemporaryFile(dir=path):
@@ -67,7 +47,7 @@ def space(app: App) -> Iterator[Finding]:
     size = database.stat().st_size if database.exists() else 0
     free = shutil.disk_usage(app.home.path).free
     well = free > max(ROOM_MIB * 2**20, 2 * size)
-    said = f"{free / 2**20:,.0f} MiB free, the database has {size / 2**20:,.0f}"
+    said = f"{free / 2**20:,.0f} MiB free, the database has {size / 2**20:,.0f} MiB"
     yield Finding("disk", well, said, "free space, or lower [backup] keep")
 
 
@@ -121,64 +101,12 @@ def mail(app: App) -> Iterator[Finding]:
     yield Finding("mail", True, f"through {mail.host}:{mail.port}, {mail.security}")
 
 
-def database(app: App) -> Iterator[Finding]:
-    path = app.home.database
-    try:
-        with Store(path, read_only=True) as store:
-            faults = backup.integrity(store.connection)
-            mode = store.value("PRAGMA journal_mode")
-            articles = store.value("SELECT count(*) FROM articles")
-    except ChipwireError as error:
-        yield fault("database", error)
-        return
-    if faults:
-        yield Finding("database", False, "; ".join(faults), "chipwire restore")
-        return
-    yield Finding("database", True, f"{articles} articles, every page read")
-    if mode != "wal":
-        fix = f"sqlite3 {path} 'PRAGMA journal_mode = WAL'"
-        yield Finding("database", False, f"its journal is {mode}", fix)
-    yield from locked(app)
-
-
-def locked(app: App) -> Iterator[Finding]:
-    """Say who holds the write lock, if it is nobody of ours."""
-    ours = read_holder(app.home.path / "chipwire.lock")
-    try:
-        with Store(app.home.database, busy_ms=500) as store, store.transaction():
-            pass
-    except StoreLocked as error:
-        if not ours:  # our own passes commit in milliseconds; they are no fault
-            yield fault("lock", error)
-            return
-    except ChipwireError as error:
-        yield fault("lock", error)
-        return
-    yield Finding("lock", True, f"{ours} is at work" if ours else "nobody holds it")
-
-
 def clock(app: App) -> Iterator[Finding]:
     now = app.clock.now()
     if now.year < FIRST_YEAR:
         yield Finding("clock", False, f"it says {to_text(now)}", "set it; use NTP")
         return
     yield Finding("clock", True, f"{to_text(now)}")
-
-
-def future(app: App) -> Iterator[Finding]:
-    now = app.clock.now()
-    with reading(app) as store:
-        ahead = store.value(
-            "SELECT max(started_at) FROM runs WHERE started_at > ?",
-            (to_text(now + timedelta(hours=1)),),
-        )
-    if ahead:
-        fix = "set the clock; if it is right now, wait for the next pass"
-        yield Finding("clock", False, f"a run is recorded at {ahead}, in the future", fix)
-
-
-def reading(app: App) -> Store:
-    return Store(app.home.database, read_only=True)
 
 
 def model(app: App) -> Iterator[Finding]:
@@ -210,69 +138,6 @@ def review(app: App) -> Iterator[Finding]:
     yield Finding("review", True, f"port {settings.port} is free")
 
 
-def feeds(app: App) -> Iterator[Finding]:
-    with reading(app) as store:
-        found = [(feed, health(feed, now=app.clock.now())) for feed in listed(store)]
-    for feed, state in found:
-        if state.act:
-            name = feed.source.title or feed.url
-            fix = f"chipwire feeds test {feed.url}"
-            yield Finding("feed", False, f"{name}: {state.sentence}", fix)
-    well = sum(not state.act for _, state in found)
-    yield Finding("feeds polled", True, f"{well} of {len(found)} need nobody")
-
-
-def last_poll(app: App) -> Iterator[Finding]:
-    now = app.clock.now()
-    with reading(app) as store:
-        last = from_text(store.value("SELECT max(last_polled_at) FROM feeds WHERE listed = 1"))
-    if last is None or now - last > figures.OLDEST_POLL:
-        said = f"no feed was polled since {to_text(last)}" if last else "no feed was ever polled"
-        yield Finding("passes", False, said, "start `chipwire daemon`, or put `run` into cron")
-        return
-    yield Finding("passes", True, f"the last poll was at {to_text(last)}")
-
-
-def backups(app: App) -> Iterator[Finding]:
-    now = app.clock.now()
-    with reading(app) as store:
-        first = from_text(store.value("SELECT min(started_at) FROM runs"))
-        last = from_text(
-            store.value("SELECT max(started_at) FROM runs WHERE job = 'backup' AND outcome = 'ok'")
-        )
-        failed = figures.failed(store)
-    for job, error in failed:
-        what, _, fix = error.partition("\n  fix: ")
-        again = "`chipwire backup`" if job == "backup" else "wait: it is tried again in an hour"
-        yield Finding(job, False, f"it failed: {what}", f"{fix or 'mend that'}, then {again}")
-    began, missed = last or first, 0
-    while began is not None and missed < OLDEST_BACKUP_RUNS:
-        began = schedule.next_due(
-            app.settings.backup.schedule, "UTC", now=began + timedelta(seconds=1)
-        )
-        if began is None or began > now:
-            said = f"the last is of {to_text(last)}" if last else "none is due yet"
-            yield Finding("backups", True, said)
-            return
-        missed += 1
-    if began is not None:
-        yield Finding("backups", False, f"none since {to_text(last or first)}", "chipwire backup")
-
-
-def outbox(app: App) -> Iterator[Finding]:
-    with reading(app) as store:
-        rows = store.rows(
-            "SELECT channel, recipient, last_error FROM deliveries"
-            " WHERE state IN ('refused', 'abandoned') AND last_error IS NOT NULL AND digest_id IN"
-            " (SELECT max(id) FROM digests WHERE stories > 0 GROUP BY name)"
-        )
-    for row in rows:
-        said = f"{row['channel']}:{row['recipient']}: {row['last_error']}"
-        yield Finding("delivery", False, said, "mend the address or [mail], then `digest send`")
-    if not rows:
-        yield Finding("delivery", True, "nobody was refused")
-
-
 def daemon(app: App) -> Iterator[Finding]:
     """Say what the daemon told last, if one runs or died without a word."""
     told = daemon_state.read(app.home.path)
@@ -289,29 +154,27 @@ def daemon(app: App) -> Iterator[Finding]:
             yield Finding(subject, False, what, fix or "see its log")
 
 
-def readable(app: App) -> Iterator[Finding]:
-    with reading(app) as store:
-        articles = store.value("SELECT count(*) FROM articles")
-    yield Finding("database", True, f"{articles} articles")
-
-
 # In the order a person should mend them; the second group needs a database that can be read.
 ALWAYS: tuple[Check, ...] = (home, space, files, mail, chat, clock, review, model, daemon)
-OF_DATABASE: tuple[Check, ...] = (future, feeds, last_poll, backups, outbox)
+OF_DATABASE: tuple[Check, ...] = (
+    stored.future, stored.feeds, stored.last_poll, stored.backups, stored.outbox,
+)  # fmt: skip
 QUICK: tuple[Check, ...] = (space, daemon)
-QUICK_OF_DATABASE: tuple[Check, ...] = (last_poll, backups, outbox)
+QUICK_OF_DATABASE: tuple[Check, ...] = (stored.last_poll, stored.backups, stored.outbox)
 
 
-def examine(app: App) -> list[Finding]:
+def examine(app: App) -> Iterator[Finding]:
     """Look at everything, the whole database included: seconds, minutes for a large one."""
-    found = [finding for check in ALWAYS for finding in asked(check, app)]
+    for check in ALWAYS:
+        yield from asked(check, app)
     if not app.home.database.exists():
-        return [*found, *(lost(app) or [Finding("database", True, "none yet: a pass makes it")])]
-    of_database = asked(database, app)
-    found += of_database
+        yield from lost(app) or [Finding("database", True, "none yet: a pass makes it")]
+        return
+    of_database = asked(stored.database, app)
+    yield from of_database
     if all(finding.well for finding in of_database):
-        found += [finding for check in OF_DATABASE for finding in asked(check, app)]
-    return found
+        for check in OF_DATABASE:
+            yield from asked(check, app)
 
 
 def glance(app: App) -> list[Finding]:
@@ -319,7 +182,7 @@ def glance(app: App) -> list[Finding]:
     if not app.home.database.exists():
         return lost(app) or [Finding("database", False, "there is none", "chipwire run")]
     found = [finding for check in QUICK for finding in asked(check, app)]
-    first = asked(readable, app)
+    first = asked(stored.readable, app)
     found += first
     if all(finding.well for finding in first):
         found += [finding for check in QUICK_OF_DATABASE for finding in asked(check, app)]
@@ -329,7 +192,7 @@ def glance(app: App) -> list[Finding]:
 def lost(app: App) -> list[Finding]:
     """Return the finding that the database is gone where its backups are; nothing if it is new."""
     try:
-        backup.refuse_to_begin_anew(app.home.database, app.home.backups, app.clock.now())
+        refuse_to_begin_anew(app.home.database, app.home.backups, app.clock.now())
     except ChipwireError as error:
         return [fault("database", error)]
     return []
@@ -339,4 +202,4 @@ def asked(check: Check, app: App) -> list[Finding]:
     try:
         return list(check(app))
     except ChipwireError as error:
-        return [fault("database" if check is readable else check.__name__, error)]
+        return [fault("database" if check is stored.readable else check.__name__, error)]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.models.policies import AlertPolicy, DigestPolicy
     from pipeline.ports import Channel
     from pipeline.steps.digest.forms import Order
+    from pipeline.steps.digest.wishes import Vain
 
 
 def newsroom(app: App) -> "Newsroom":
@@ -68,11 +69,24 @@ def check_wishes(app: App) -> None:
     companies = app.knowledge.companies.names if asks_for_companies else ()
     faults = unknown(wishes, topics=app.topic_titles, companies=companies)
     if faults:
+        said = (f"{asked_at(app, vain)}: {vain.said}" for vain in faults)
         raise ConfigError(
             "the configuration asks for what there is not",
-            why="\n  ".join(["", *faults]).rstrip(),
+            why="\n  ".join(["", *said]),
             fix="`chipwire topics list` names the topics, companies.toml the companies",
         )
+
+
+def asked_at(app: App, vain: "Vain") -> str:
+    """Return the file, line and key that ask for it."""
+    from pipeline.models.policies import DigestPolicy
+    from pipeline.settings.load import line_of, read
+
+    kind = "digest" if isinstance(vain.reader, DigestPolicy) else "alert"
+    names = [one.name for one in getattr(app.settings, kind)]
+    keys = [kind, str(names.index(vain.reader.name)), vain.key]
+    line = line_of(read(app.config / app.home.settings.name), keys)
+    return f"{app.home.settings}:{line}: {'.'.join(keys)}"
 
 
 def readers(app: App) -> "list[DigestPolicy]":

@@ -43,6 +43,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
+# Every command once, in the order and under the headings of `chipwire --help`.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Watch": ("init", "run", "daemon", "status", "doctor", "feeds", "topics", "config"),
+    "Read": ("list", "search", "explain", "stats", "export", "extract", "classify"),
+    "Judge and learn": ("review", "label", "labels", "train", "models", "retag", "evaluate"),
+    "Tell": ("digest", "alerts"),
+    "Keep": ("backup", "restore", "backfill", "completion"),
+}
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is called."""
 
@@ -68,8 +78,10 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
+        for heading, names in SECTIONS.items():
+            with formatter.section(heading):
+                # one column for all sections
+                formatter.write_dl([(f"{name:<10}", COMMANDS[name][2]) for name in names])
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, console, print_json, print_table
+from pipeline.cli.output import as_json, console, examples, print_json, print_table, write_file
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 @click.group()
 def alerts() -> None:
-    """Look at alert rules; `chipwire run` and the daemon send alerts by themselves."""
+    """Look at alert rules, preview what they send.
+
+    `chipwire run` and the daemon send alerts by themselves.
+    """
 
 
-@alerts.command("list")
+@alerts.command("list", epilog=examples("chipwire alerts list"))
 @as_json
 @click.pass_obj
 def list_rules(home: str | None, as_json: bool) -> None:
-    """Show each rule: what it waits for, what it sent in 24 hours, and what waits."""
+    """Show the rules: what each waits for and what it sent."""
     from pipeline.cli.status import alert_line, alert_state
     from pipeline.steps.digest.alerts import limits
 
@@ -61,21 +64,26 @@ def places(rule: "AlertPolicy") -> list[str]:
     return [f"{target.kind}:{target.shown}" for target in targets(as_digest(rule))]
 
 
-@alerts.command()
+@alerts.command(
+    epilog=examples("chipwire alerts preview smic", "chipwire alerts preview smic --days 7")
+)
 @click.argument("name", default="")
 @click.option(
     "--days", type=click.IntRange(1, 365), metavar="N",
     help="List what the rule would have raised in the last N days, told or not.",
 )  # fmt: skip
-@click.option("--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail.")
+@click.option(
+    "--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail into a file."
+)
 @as_json
 @click.pass_obj
 def preview(
     home: str | None, /, name: str, *, days: int | None, eml: Path | None, as_json: bool
 ) -> None:
-    """Show what the alert NAME would send now; stores and sends nothing.
+    """Show what an alert would send now; store and send nothing.
 
-    --days tells how noisy a rule is before it is let loose on a reader.
+    NAME is an [[alert]] of chipwire.toml; without it, the first. --days tells how noisy a
+    rule is before it is let loose on a reader.
     """
     app = open_app(home)
     rule = find(app, name)
@@ -121,7 +129,7 @@ def write_mail(app: App, rule: "AlertPolicy", made: "list[Digest]", path: Path) 
         raise ConfigError(
             f"the alert {rule.name!r} has nothing to send now", fix="try preview --days 7"
         )
-    path.write_bytes(mail_of(app, made[0], as_digest(rule)))
+    write_file(path, mail_of(app, made[0], as_digest(rule)))
     click.echo(f"wrote {path}", err=True)
 
 

@@ -12,10 +12,11 @@ from pipeline.adapters.store import Store
 from pipeline.adapters.store.listing import Filter, articles, names
 from pipeline.app import App, open_app
 from pipeline.cli.completion import topic_names
-from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.cli.output import as_json, console, examples, print_json, print_table, printable
 from pipeline.cli.reading import check_topic, open_store
 
 F = TypeVar("F", bound=Callable[..., Any])
+NARROW = 110  # columns
 
 
 def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
@@ -36,15 +37,27 @@ def filters(command: F) -> F:
     """Add the options that every listing of articles takes."""
     for option in (
         as_json,
-        click.option("--limit", type=click.IntRange(1), default=50, show_default=True),
-        click.option("--story", type=int, help="Only articles of this story."),
-        click.option("--outlet", default="", help="Only this outlet."),
-        click.option("--lang", "language", default="", help="Only this language, e.g. zh."),
+        click.option(
+            "--limit",
+            type=click.IntRange(1),
+            default=50,
+            show_default=True,
+            metavar="N",
+            help="At most so many.",
+        ),
+        click.option("--story", type=int, metavar="ID", help="Only articles of this story."),
+        click.option("--outlet", default="", metavar="NAME", help="Only this outlet."),
+        click.option(
+            "--lang", "language", default="", metavar="CODE", help="Only this language, e.g. zh."
+        ),
         click.option("--since", callback=moment, metavar="7d|DATE", help="Only from then on."),
-        click.option("--company", default="", help="Only articles that name this company."),
+        click.option(
+            "--company", default="", metavar="NAME", help="Only articles that name this company."
+        ),
         click.option(
             "--topic",
             default="",
+            metavar="NAME",
             shell_complete=topic_names,
             help="Only articles tagged with this topic.",
         ),
@@ -53,22 +66,37 @@ def filters(command: F) -> F:
     return command
 
 
-@click.command("list")
+@click.command(
+    "list",
+    epilog=examples(
+        "chipwire list --topic hbm --since 7d",
+        "chipwire list --company SMIC --lang zh --limit 10",
+        "chipwire list --story 12 --json",
+    ),
+)
 @filters
 @click.pass_obj
 def list_articles(home: str | None, /, as_json: bool, **wanted: Any) -> None:
-    """List stored articles, newest first."""
+    """List stored articles.
+
+    The newest first, with the topics each is tagged with and how sure the model is.
+    """
     show(home, Filter(**wanted), as_json=as_json)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire search '\"export controls\" ASML'", "chipwire search 稀土 --lang zh --since 30d"
+    )
+)
 @click.argument("query", nargs=-1, required=True)
 @filters
 @click.pass_obj
 def search(home: str | None, /, query: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
-    """Find stored articles that hold all words of QUERY; "…" keeps words together.
+    """Find stored articles by their words.
 
-    Chinese, Japanese and Korean words are found inside longer runs (two characters or more).
+    All words of QUERY must be there, in any order; "…" keeps words together. Chinese,
+    Japanese and Korean words are found inside longer runs (two characters or more).
     """
     show(home, Filter(query=" ".join(query), **wanted), as_json=as_json)
 
@@ -87,19 +115,31 @@ def show(home: str | None, wanted: Filter, *, as_json: bool) -> None:
         return
     if not rows:
         return
-    print_table(
-        ("id", "published", "outlet", "title", "topics"),
+    cells = [
         (
-            (
-                row["id"],
-                row["published_at"][:16].replace("T", " "),
-                row["site"],
-                row["title"],
-                ", ".join(tag_words(tag) for tag in row["topics"]),
-            )
-            for row in rows
-        ),
-    )
+            row["id"],
+            row["published_at"][:16].replace("T", " "),
+            row["site"],
+            row["title"],
+            ", ".join(tag_words(tag) for tag in row["topics"]),
+        )
+        for row in rows
+    ]
+    if console().width < NARROW:
+        show_narrow(cells)
+    else:
+        print_table(("id", "published", "outlet", "title", "topics"), cells)
+
+
+def show_narrow(cells: list[tuple[Any, ...]]) -> None:
+    """Print two lines an article: five columns leave a title 16 characters of 80."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    screen = console()
+    for number, published, outlet, title, topics in cells:
+        screen.print(Text(printable(f"{number:>5}  {published}  {outlet}  {topics}")))
+        screen.print(Padding(Text(printable(title), style="bold"), (0, 0, 0, 7)))
 
 
 def tag_words(tag: dict[str, Any]) -> str:

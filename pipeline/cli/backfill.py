@@ -13,7 +13,7 @@ import click
 
 from pipeline.app import open_app
 from pipeline.cli.articles import moment
-from pipeline.cli.output import as_json, print_json, printable
+from pipeline.cli.output import as_json, examples, print_json, printable
 from pipeline.steps.archives.remaining import Sample, in_words, remaining
 
 if TYPE_CHECKING:
@@ -22,13 +22,25 @@ if TYPE_CHECKING:
     from pipeline.ports import Archive
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire backfill ~/pages",
+        "chipwire backfill crawl.warc.gz --since 2026-01-01 --lang en",
+        "chipwire backfill addresses.txt --cluster tls://scheduler.example:8786",
+    )
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--since", callback=moment, metavar="7d|DATE", help="Only published from then on.")
 @click.option("--until", callback=moment, metavar="7d|DATE", help="Only published before then.")
-@click.option("--lang", "languages", multiple=True, help="Only this language, e.g. zh.")
-@click.option("--host", "hosts", multiple=True, help="Only this host and its subdomains.")
-@click.option("--topic", "topics", multiple=True, help="Only articles tagged with this topic.")
+@click.option(
+    "--lang", "languages", multiple=True, metavar="CODE", help="Only this language, e.g. zh."
+)
+@click.option(
+    "--host", "hosts", multiple=True, metavar="NAME", help="Only this host and its subdomains."
+)
+@click.option(
+    "--topic", "topics", multiple=True, metavar="NAME", help="Only articles tagged with this topic."
+)
 @click.option("--cluster", metavar="ADDRESS", help="Read the pages on this Dask cluster.")
 @click.option("--insecure-cluster", is_flag=True, help="Allow tcp:// to another machine.")
 @click.option("--again", is_flag=True, help="Read from the beginning, as if never read before.")

@@ -8,18 +8,18 @@ import click
 
 from pipeline.adapters.store import runs
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, print_json
+from pipeline.cli.output import as_json, examples, print_json
 from pipeline.errors import ConfigError, StoreError
 from pipeline.jobs import backup as backup_job
 from pipeline.models.runs import Run
 
 
-@click.command()
+@click.command(epilog=examples("chipwire backup", "chipwire backup /mnt/disk/chipwire.db"))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @as_json
 @click.pass_obj
 def backup(home: str | None, file: Path | None, as_json: bool) -> None:
-    """Copy the database, check the copy, and keep the newest few.
+    """Copy the database and check the copy.
 
     Without FILE it goes into the home's backups/, of which [backup] keep stay. The watch may
     go on meanwhile.
@@ -49,14 +49,17 @@ def note(app: App, run: Run) -> None:
         runs.record(app.store, run)
 
 
-@click.command()
+@click.command(
+    epilog=examples("chipwire restore", "chipwire restore backups/chipwire-20261123T033000Z.db")
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--as-it-was", is_flag=True, help="Take nothing from the database it replaces.")
 @click.pass_obj
 def restore(home: str | None, file: Path | None, as_it_was: bool) -> None:
-    """Put a backup in the database's place; the old one is moved aside, never deleted.
+    """Put a backup in the database's place.
 
-    Without FILE the newest backup that passes its check is taken. Verdicts, and what was sent,
+    Without FILE the newest backup that passes its check is taken. The old database is moved
+    aside, never deleted. Verdicts, and what was sent,
     are brought over from the old one as far as it can be read: nothing judged is lost and no
     digest goes out twice. Stop the daemon and the review page first.
     """

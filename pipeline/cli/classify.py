@@ -9,7 +9,7 @@ from typing import IO, Any
 import click
 
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json_lines, printable
+from pipeline.cli.output import as_json, examples, print_json_lines, printable
 from pipeline.errors import ConfigError
 from pipeline.models.tags import Tag
 
@@ -17,15 +17,21 @@ BATCH = 256
 TERMS_SHOWN = 6
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "echo 'CXMT ships HBM3 samples to Huawei' | chipwire classify",
+        "chipwire classify articles.jsonl --json",
+    )
+)
 @click.argument("file", type=click.File("rb"), default="-")
 @as_json
 @click.pass_obj
 def classify(home: str | None, file: IO[bytes], as_json: bool) -> None:
-    """Tag plain text, or JSON lines with id, title and text, from FILE or standard input.
+    """Tag plain text or JSON lines.
 
-    Shows each topic with its probability, the passage that speaks for it and the terms that
-    weigh most. --json gives every topic's probability, one document a line.
+    Reads FILE or standard input; a JSON line holds id, title and text. Shows each topic
+    with its probability, the passage that speaks for it and the terms that weigh most.
+    --json gives every topic's probability, one document a line.
     """
     with open_app(home) as app:
         documents = read(file)

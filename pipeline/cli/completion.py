@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.adapters.files import packaged
+from pipeline.cli.output import examples
 from pipeline.settings import find_home
 
 HOW = {
@@ -15,10 +16,13 @@ HOW = {
 }
 
 
-@click.command()
+@click.command(epilog=examples("chipwire completion bash"))
 @click.argument("shell", type=click.Choice(sorted(HOW)))
 def completion(shell: str) -> None:
-    """Print the completion script of SHELL; a comment in it says where it goes."""
+    """Print the shell completion script.
+
+    A comment in it says where it goes.
+    """
     from click.shell_completion import get_completion_class
 
     from pipeline.cli import cli

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.output import as_json, print_json
+from pipeline.cli.output import as_json, examples, print_json
 from pipeline.settings import Home, find_home
 
 if TYPE_CHECKING:
@@ -21,15 +21,18 @@ def config() -> None:
     """Show the configuration in force."""
 
 
-@config.command()
+@config.command(
+    epilog=examples("chipwire config show --origin", "chipwire config show > chipwire.toml")
+)
 @click.option("--origin", is_flag=True, help="Say of each value where it comes from.")
 @as_json
 @click.pass_obj
 def show(home_option: str | None, /, origin: bool, as_json: bool) -> None:
-    """Print every value in force, as a chipwire.toml that would say the same.
+    """Print every value in force.
 
-    A value comes from the environment (CHIPWIRE_SECTION_KEY), else the home's chipwire.toml,
-    else the defaults. No secret is among them: passwords stand elsewhere.
+    The output is a chipwire.toml that says the same. A value comes from the environment
+    (CHIPWIRE_SECTION_KEY), else the home's chipwire.toml, else the defaults. No secret is
+    among them: passwords stand elsewhere.
     """
     from pipeline.settings.origin import in_force
 

@@ -4,8 +4,12 @@ import sys
 
 import click
 
+from pipeline.cli.output import examples
 
-@click.command()
+
+@click.command(
+    epilog=examples("chipwire daemon", "chipwire --home /srv/watch daemon --log json --listen 9464")
+)
 @click.option(
     "--log", type=click.Choice(["text", "json"]), default="text", envvar="CHIPWIRE_LOG",
     show_envvar=True, help="How events are written to standard error.",
@@ -16,10 +20,11 @@ import click
 )  # fmt: skip
 @click.pass_obj
 def daemon(home: str | None, log: str, listen: str) -> None:
-    """Watch until SIGTERM: passes when anything is due, backups, pruning, checks.
+    """Watch on schedule until SIGTERM.
 
-    One daemon per home. SIGTERM finishes the batch in hand within ten seconds; SIGHUP (or an
-    edited file) puts the new configuration in force, or keeps the old one and says why.
+    Passes when anything is due, backups, pruning, checks. One daemon per home. SIGTERM
+    finishes the batch in hand within ten seconds; SIGHUP (or an edited file) puts the new
+    configuration in force, or keeps the old one and says why.
     """
     from pipeline.daemon.serve import serve
 

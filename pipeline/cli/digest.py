@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, console, print_json, write_file
+from pipeline.cli.output import as_json, console, examples, print_json, write_file
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 
@@ -20,19 +20,29 @@ if TYPE_CHECKING:
 
 @click.group()
 def digest() -> None:
-    """Preview digests and send them by hand; `chipwire run` sends them when they are due."""
+    """Preview digests, or send them now.
+
+    `chipwire run` and the daemon send digests by themselves when they are due.
+    """
 
 
-@digest.command()
+@digest.command(
+    epilog=examples("chipwire digest preview", "chipwire digest preview daily --eml next.eml")
+)
 @click.argument("name", default="")
-@click.option("--html", is_flag=True, help="Print the mail's HTML.")
-@click.option("--text", is_flag=True, help="Print the mail's plain text.")
+@click.option("--html", is_flag=True, help="Print the mail as HTML.")
+@click.option("--text", is_flag=True, help="Print the mail as plain text.")
 @click.option("--open", is_flag=True, help="Show the page, with --html the mail, in the browser.")
-@click.option("--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail.")
+@click.option(
+    "--eml", type=click.Path(path_type=Path), metavar="FILE", help="Write the mail into a file."
+)
 @as_json
 @click.pass_obj
 def preview(home: str | None, /, name: str, *, eml: Path | None, **forms: bool) -> None:
-    """Show what the digest NAME would say now; stores and sends nothing."""
+    """Show what a digest would say now; store and send nothing.
+
+    NAME is a [[digest]] of chipwire.toml; without it, the first.
+    """
     from pipeline.app.delivery import newsroom
     from pipeline.jobs import digest as job
 
@@ -110,15 +120,21 @@ def mail_of(app: App, made: "Digest", policy: "DigestPolicy") -> bytes:
     return copy_for(made, reader, newsroom(app)).message
 
 
-@digest.command()
+@digest.command(
+    epilog=examples(
+        "chipwire digest send daily --to ann@example.org --test", "chipwire digest send daily"
+    )
+)
 @click.argument("name", default="")
 @click.option("--to", metavar="ADDRESS", help="Send a copy to this address only; marks nothing.")
 @click.option("--test", is_flag=True, help="Send a marked copy to the channels; marks nothing.")
 @click.pass_obj
 def send(home: str | None, /, name: str, *, to: str | None, test: bool) -> None:
-    """Send the digest NAME now, due or not, and what is still waiting in the outbox.
+    """Send a digest now, due or not.
 
-    With --to or --test a copy is sent: nothing is stored, and its stories stay due.
+    NAME is a [[digest]] of chipwire.toml; without it, the first. What still waits in the
+    outbox is sent, too. With --to or --test a copy is sent: nothing is stored, and its
+    stories stay due.
     """
     from pipeline.app.delivery import channels, newsroom, readers
     from pipeline.jobs import digest as job

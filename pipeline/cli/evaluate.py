@@ -7,13 +7,18 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json, print_table, write_file
+from pipeline.cli.output import as_json, examples, print_json, print_table, write_file
 
 if TYPE_CHECKING:
     from classifiers.metrics import Evaluation, Rate
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire evaluate labelled.jsonl --lenient",
+        "chipwire evaluate labelled.jsonl --plot curves.svg",
+    )
+)
 @click.argument("file", type=click.File("rb"))
 @click.option("--lenient", is_flag=True, help="Leave arguable (optional) cells out.")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -23,9 +28,10 @@ if TYPE_CHECKING:
 def evaluate(
     home: str | None, /, file: IO[bytes], lenient: bool, plot: Path | None, as_json: bool
 ) -> None:
-    """Score the active model on FILE: JSON lines with id, title, text and labels.
+    """Score the model on labelled JSON lines.
 
-    A line may also hold optional (arguable topics), lang, and hard_negative.
+    A line of FILE holds id, title, text and labels. A line may also hold optional (arguable
+    topics), lang, and hard_negative.
     """
     from pipeline.adapters.evaluation import curves, read_labelled
     from pipeline.adapters.evaluation import evaluate as score

@@ -7,19 +7,25 @@ import click
 from pipeline.adapters.store.explaining import explain as gather
 from pipeline.adapters.store.explaining import find
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json, print_table, printable
+from pipeline.cli.output import as_json, examples, print_json, print_table, printable
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 
 TERMS_SHOWN = 8
 
 
-@click.command()
+@click.command(
+    epilog=examples("chipwire explain 12", "chipwire explain https://news.example/article --json")
+)
 @click.argument("article", metavar="ID|URL")
 @as_json
 @click.pass_obj
 def explain(home: str | None, /, article: str, as_json: bool) -> None:
-    """Show every topic's score with its reasons, the story, copies, companies and updates."""
+    """Show why an article carries its tags.
+
+    Every topic's score and the threshold it needs, the passage and the terms; then the
+    story, copies, companies and what of the baseline it brings news about.
+    """
     app = open_app(home)
     with open_store(app.home) as store:
         article_id = find(store, article)
@@ -30,6 +36,9 @@ def explain(home: str | None, /, article: str, as_json: bool) -> None:
                 " any other text",
             )
         found = gather(store, article_id)
+    thresholds = {topic.name: topic.threshold for topic in app.tagger.topics}
+    for tag in found["tags"]:  # a topic whose file was taken away has none any more
+        tag["threshold"] = thresholds.get(tag["topic"])
     if as_json:
         print_json(found)
     else:
@@ -43,8 +52,9 @@ def show(found: dict[str, Any]) -> None:
     if found["reason"]:
         click.echo(f"{found['status']}: {printable(found['reason'])}")
     click.echo()
+    width = max((len(tag["topic"]) for tag in found["tags"]), default=0)
     for tag in found["tags"]:
-        show_tag(tag)
+        show_tag(tag, width)
     if not found["tags"]:
         click.echo("not tagged yet: the next run tags it")
     if found["story"]:
@@ -64,10 +74,14 @@ def show(found: dict[str, Any]) -> None:
         listing(f"edited {version['replaced_at']}", version["diff"].splitlines())
 
 
-def show_tag(tag: dict[str, Any]) -> None:
+def show_tag(tag: dict[str, Any], width: int) -> None:
     marks = {"tag": "tagged", "review": "unsure: for review", "no": "no"}
     said = f"; a person says {tag['verdict']}" if tag["verdict"] else ""
-    click.echo(f"{tag['topic']}  {tag['probability']:.3f}  {marks[tag['outcome']]}{said}")
+    score = f"{tag['probability']:.3f}"
+    if tag["threshold"] is not None:
+        mark = "≥" if tag["probability"] >= tag["threshold"] else "<"
+        score += f" {mark} {tag['threshold']:.2f}"
+    click.echo(f"{tag['topic']:<{width}}  {score}  {marks[tag['outcome']]}{said}")
     if tag["evidence"]:
         click.echo(f"  “{printable(tag['evidence'])}”")
     strongest = sorted(tag["terms"], key=lambda term: -abs(term[1]))[:TERMS_SHOWN]
@@ -78,13 +92,16 @@ def show_tag(tag: dict[str, Any]) -> None:
 
 
 def show_story(story: dict[str, Any], article_id: int) -> None:
+    others = [member for member in story["members"] if member["id"] != article_id]
+    if not others:
+        click.echo(f"\nstory {story['id']}: told by this article alone")
+        return
     click.echo(f"\nstory {story['id']}: {story['articles']} articles, {story['outlets']} outlets")
     print_table(
         ("id", "published", "outlet", "title"),
         (
             (member["id"], member["published_at"], member["site"], member["title"])
-            for member in story["members"]
-            if member["id"] != article_id
+            for member in others
         ),
     )
 

@@ -11,6 +11,7 @@ import click
 
 from pipeline.adapters.store import Store
 from pipeline.app import open_app
+from pipeline.cli.output import examples
 from pipeline.cli.reading import open_store
 
 COLUMNS = (
@@ -34,13 +35,20 @@ BATCH = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire export > articles.jsonl", "chipwire export --format csv --no-text > articles.csv"
+    )
+)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl",
               help="JSON lines, or CSV that no spreadsheet takes for formulas.")  # fmt: skip
 @click.option("--no-text", is_flag=True, help="Leave the articles' texts out.")
 @click.pass_obj
 def export(home: str | None, form: str, no_text: bool) -> None:
-    """Write every article with its topics, companies and labels to standard output."""
+    """Write articles as JSON lines or CSV.
+
+    Every article with its topics, companies and labels, to standard output.
+    """
     columns = [name for name in COLUMNS if not (no_text and name == "text")]
     with open_store(open_app(home).home) as store:
         if form == "csv":

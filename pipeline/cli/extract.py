@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, print_json, printable
+from pipeline.cli.output import as_json, examples, print_json, printable
 from pipeline.errors import ChipwireError
 from pipeline.models.articles import Extracted, PageTask
 
@@ -16,12 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire extract https://news.example/article",
+        "chipwire extract saved.html --json",
+        "curl -s https://news.example/article | chipwire extract -",
+    )
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @as_json
 @click.pass_obj
 def extract(home: str | None, sources: tuple[str, ...], as_json: bool) -> None:
-    """Show the cleaned article of each SOURCE: a URL, an HTML file, or - for standard input."""
+    """Show the cleaned article of a page.
+
+    A SOURCE is an address, an HTML file, or - for standard input. Nothing is stored.
+    """
     from pipeline.ports import WorkerFailure
     from pipeline.steps.extraction import extract as extract_page
 

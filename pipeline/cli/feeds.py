@@ -12,7 +12,7 @@ from pipeline.adapters.store import Store
 from pipeline.adapters.store.feeds import listed
 from pipeline.app import App, open_app
 from pipeline.app.feed_list import FeedList, look
-from pipeline.cli.output import as_json, print_json, print_table, write_file
+from pipeline.cli.output import as_json, examples, print_json, print_table, write_file
 from pipeline.errors import ConfigError
 from pipeline.models.feeds import Feed, FeedOptions, FeedSource
 from pipeline.steps.health import health
@@ -20,10 +20,10 @@ from pipeline.steps.health import health
 
 @click.group()
 def feeds() -> None:
-    """Add, remove, list, test, discover and exchange feeds."""
+    """Add, remove, list, test and exchange feeds."""
 
 
-@feeds.command("list")
+@feeds.command("list", epilog=examples("chipwire feeds list"))
 @as_json
 @click.pass_obj
 def list_feeds(home: str | None, as_json: bool) -> None:
@@ -65,10 +65,17 @@ def row(feed: Feed, now: datetime) -> dict[str, Any]:
     }
 
 
-@feeds.command()
+@feeds.command(
+    epilog=examples(
+        "chipwire feeds add https://news.example/feed.xml --category Industry",
+        "chipwire feeds add news.example",
+    )
+)
 @click.argument("url")
-@click.option("--title", default="", help="What listings call it; else the feed's own title.")
-@click.option("--category", default="", help="The folder it is filed under.")
+@click.option(
+    "--title", default="", metavar="NAME", help="What listings call it; else the feed's own title."
+)
+@click.option("--category", default="", metavar="NAME", help="The folder it is filed under.")
 @click.option("--no-check", is_flag=True, help="Add it without looking whether it is a feed.")
 @click.pass_obj
 def add(home: str | None, url: str, title: str, category: str, no_check: bool) -> None:
@@ -107,7 +114,7 @@ def as_address(url: str) -> str:
     return url
 
 
-@feeds.command()
+@feeds.command(epilog=examples("chipwire feeds remove https://news.example/feed.xml"))
 @click.argument("url")
 @click.pass_obj
 def remove(home: str | None, url: str) -> None:
@@ -117,12 +124,20 @@ def remove(home: str | None, url: str) -> None:
         click.echo(f"removed {url} from {app.home.feeds}; its articles stay")
 
 
-@feeds.command("test")
+@feeds.command(
+    "test",
+    epilog=examples(
+        "chipwire feeds test https://news.example/feed.xml", "chipwire feeds test saved.xml --json"
+    ),
+)
 @click.argument("source")
 @as_json
 @click.pass_obj
 def test_feed(home: str | None, source: str, as_json: bool) -> None:
-    """Show what would be stored of SOURCE, a URL or a file; store nothing."""
+    """Show what a feed would bring; store nothing.
+
+    SOURCE is a feed's address, a site's, or a file.
+    """
     with open_app(home) as app:
         found = look(app, source)
     if as_json:
@@ -144,12 +159,15 @@ def test_feed(home: str | None, source: str, as_json: bool) -> None:
     )  # fmt: skip
 
 
-@feeds.command()
+@feeds.command(epilog=examples("chipwire feeds discover news.example"))
 @click.argument("site")
 @as_json
 @click.pass_obj
 def discover(home: str | None, site: str, as_json: bool) -> None:
-    """Find the feeds of a SITE: those its page names, else where feeds usually lie."""
+    """Find the feeds of a site.
+
+    Those that the page at SITE names, else the one in a usual place.
+    """
     from pipeline.app.feed_list import discover as find
 
     with open_app(home) as app:
@@ -164,11 +182,14 @@ def discover(home: str | None, site: str, as_json: bool) -> None:
         sys.exit(1)
 
 
-@feeds.command("import")
+@feeds.command("import", epilog=examples("chipwire feeds import subscriptions.opml"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def import_feeds(home: str | None, file: Path) -> None:
-    """Add the feeds of an OPML FILE, as any reader exports it, to the list."""
+    """Add the feeds of an OPML file to the list.
+
+    FILE is what any reader exports; feeds that are listed already stay as they are.
+    """
     with open_app(home) as app:
         added, known = FeedList(app).merge(file.read_bytes(), name=str(file))
     if not added + known:
@@ -179,11 +200,11 @@ def import_feeds(home: str | None, file: Path) -> None:
     click.echo(f"{added} feeds added, {known} were there already")
 
 
-@feeds.command("export")
+@feeds.command("export", epilog=examples("chipwire feeds export feeds.opml"))
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def export_feeds(home: str | None, file: Path | None) -> None:
-    """Write the list as OPML, to FILE or standard output."""
+    """Write the list as OPML, into FILE or to standard output."""
     from pipeline.steps import opml
 
     app = open_app(home)

@@ -5,17 +5,19 @@ from pathlib import Path
 import click
 
 from pipeline.adapters.files import packaged
+from pipeline.cli.output import examples
 from pipeline.errors import ConfigError
 from pipeline.settings import Home, find_home
 
 
-@click.command()
+@click.command(epilog=examples("chipwire init ~/chipwire", "chipwire --home /srv/watch init"))
 @click.argument("folder", required=False, metavar="[DIR]")
 @click.pass_obj
 def init(home_option: str | None, folder: str | None) -> None:
-    """Make a home from the packaged defaults; never overwrites a file.
+    """Make a home from the packaged defaults.
 
-    DIR is the home; without it --home, CHIPWIRE_HOME or the user's data folder.
+    DIR is the home; without it --home, CHIPWIRE_HOME or the user's data folder. A file that
+    is there is never overwritten.
     """
     import os
 
@@ -30,9 +32,9 @@ def init(home_option: str | None, folder: str | None) -> None:
     at = "" if Path.cwd() == home.path else f" --home {quoted(home.path)}"
     click.echo(
         "\nNext:\n"
-        f"  edit {home.settings}: put an address into [fetch] contact\n"
-        f"  chipwire{at} run          one pass: poll, clean, tag, group, digest\n"
-        f"  chipwire{at} status       how it went"
+        f"  edit {quoted(home.settings)}: put an address into [fetch] contact\n"
+        f"  chipwire{at} run       # one pass: poll, clean, tag, group, digest\n"
+        f"  chipwire{at} status    # how it went"
     )
 
 

@@ -10,7 +10,7 @@ from pipeline.adapters.store import review as table
 from pipeline.adapters.store.explaining import find
 from pipeline.app import App, open_app
 from pipeline.cli.completion import topic_names
-from pipeline.cli.output import printable, write_file
+from pipeline.cli.output import examples, printable, write_file
 from pipeline.cli.reading import check_topic, known_topics, open_store
 from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER, Label, Verdict
@@ -22,19 +22,25 @@ who = click.option(
 )
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire label 12 foundry no --note 'about its customer' --reviewer ann",
+        "chipwire label 12 foundry undo --reviewer ann",
+    )
+)
 @click.argument("article", metavar="ID|URL")
 @click.argument("topic", shell_complete=topic_names)
 @click.argument("verdict", type=click.Choice(get_args(Verdict)))
-@click.option("--note", default="", help="Why, in a few words.")
+@click.option("--note", default="", metavar="WORDS", help="Why, in a few words.")
 @who
 @click.pass_obj
 def label(
     home: str | None, /, article: str, topic: str, verdict: Verdict, note: str, reviewer: str
 ) -> None:
-    """Say whether an article is about TOPIC; undo takes the last verdict back.
+    """Say whether an article is about a topic.
 
-    The next training learns from it. Saying the same again changes nothing.
+    The next training learns from it; undo takes the last verdict back. Saying the same
+    again changes nothing.
     """
     with open_app(home) as app:
         open_store(app.home).close()  # says what to do where there is no database yet
@@ -59,12 +65,17 @@ def labels() -> None:
     """Export and import the log of labels."""
 
 
-@labels.command("export")
+@labels.command(
+    "export",
+    epilog=examples("chipwire labels export labels.csv", "chipwire labels export > labels.jsonl"),
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="Else by FILE's name.")
 @click.pass_obj
 def export_labels(home: str | None, /, file: Path | None, form: str | None) -> None:
-    """Write every label to FILE or standard output, oldest first.
+    """Write every label into FILE or to standard output.
+
+    Oldest first; JSON lines, or CSV where FILE's name or --format says so.
 
     In CSV, cells that a spreadsheet would take for a formula start with an apostrophe.
     """
@@ -80,14 +91,15 @@ def export_labels(home: str | None, /, file: Path | None, form: str | None) -> N
     click.echo(f"{len(rows)} labels in {file}", err=True)
 
 
-@labels.command("import")
+@labels.command("import", epilog=examples("chipwire labels import labels.csv"))
 @click.argument("file", type=click.File("rb"))
 @click.pass_obj
 def import_labels(home: str | None, /, file: BinaryIO) -> None:
-    """Add the labels of FILE (JSON lines or CSV, `-` for standard input) to the log.
+    """Add the labels of a file to the log.
 
-    A label names its article by url or article_id; what the log says already is left out, and
-    so is what names an article or a topic that nobody knows.
+    FILE holds JSON lines or CSV; `-` is standard input. A label names its article by url or
+    article_id; what the log says already is left out, and so is what names an article or a
+    topic that nobody knows.
     """
     lines = label_file.read(file.read(), name=file.name)
     with open_app(home) as app:

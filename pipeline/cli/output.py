@@ -15,18 +15,28 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+# Wider than any row: where no terminal sets a width, a row stays on its line for grep.
+ANY_WIDTH = 100_000
+
+
+def examples(*lines: str) -> str:
+    """Return the end of a command's help: calls that work as they stand."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def console(*, stderr: bool = False) -> "Console":
     """Return the console: colour and width of a terminal, plain text elsewhere."""
     from rich.console import Console
 
+    stream = sys.stderr if stderr else sys.stdout
+    named = os.environ.get("COLUMNS", "")
+    elsewhere = int(named) if named.isdecimal() and int(named) > 0 else ANY_WIDTH
     return Console(
         stderr=stderr,
         highlight=False,
         soft_wrap=False,
         no_color=True if os.environ.get("NO_COLOR") else None,
-        width=None if (sys.stderr if stderr else sys.stdout).isatty() else 160,
+        width=None if stream.isatty() else elsewhere,
     )
 
 
@@ -64,7 +74,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
-    console().print(table)
+    screen = console()
+    with screen.capture() as drawn:  # rich pads each line to the table's width
+        screen.print(table)
+    lines = (line.rstrip() for line in drawn.get().strip("\n").splitlines())
+    click.echo("\n".join(line for line in lines if line) + "\n")
 
 
 def printable(cell: object) -> str:

@@ -9,10 +9,13 @@ import click
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+FIRST = "reading"
 TITLES = {
+    FIRST: "reading topics, companies and feeds",
     "feeds": "polling feeds",
     "pages": "fetching and cleaning pages",
     "tags": "tagging articles",
+    "train": "training and judging a model",
     "stories": "grouping stories",
     "digests": "composing digests",
 }
@@ -24,6 +27,7 @@ class Stages:
     def __init__(self, *, enabled: bool) -> None:
         self._enabled = enabled
         self._counts: dict[str, int] = {}
+        self._due: dict[str, int] = {}
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
@@ -36,11 +40,12 @@ class Stages:
             self._bars = Progress(
                 SpinnerColumn(finished_text="✓"),
                 TextColumn("{task.description}"),
-                TextColumn("{task.completed:.0f}"),
+                TextColumn("{task.fields[facts]}"),
                 TimeElapsedColumn(),
                 console=console(stderr=True),
             )
             self._bars.start()
+            self._begin(FIRST, "")
         return self
 
     def __exit__(
@@ -51,14 +56,15 @@ class Stages:
     ) -> None:
         self.close()
 
-    def advance(self, stage: str, done: int) -> None:
-        """Note that a stage has done that many more."""
-        self._counts[stage] = self._counts.get(stage, 0) + done
+    def advance(self, stage: str, done: int, /, *, due: int = 0) -> None:
+        """Note that a stage has done that many more, or has found so many more to do."""
+        count = self._counts[stage] = self._counts.get(stage, 0) + done
+        self._due[stage] = self._due.get(stage, 0) + due
+        facts = f"{count:,} of {self._due[stage]:,}" if self._due[stage] > count else f"{count:,}"
         if self._bars is not None:
             if stage not in self._tasks:
-                self._finish()
-                self._tasks[stage] = self._bars.add_task(TITLES.get(stage, stage), total=None)
-            self._bars.update(self._tasks[stage], completed=self._counts[stage])
+                self._begin(stage, facts)
+            self._bars.update(self._tasks[stage], facts=facts)
 
     def close(self) -> None:
         """Stop drawing; without a terminal, say once what was done."""
@@ -71,9 +77,15 @@ class Stages:
                 click.echo(f"{TITLES.get(stage, stage)}: {count}", err=True)
         self._enabled = False
 
+    def _begin(self, stage: str, facts: str) -> None:
+        """Draw a stage's line; the one before it is done."""
+        self._finish()
+        if self._bars is not None:
+            self._tasks[stage] = self._bars.add_task(
+                TITLES.get(stage, stage), total=None, facts=facts
+            )
+
     def _finish(self) -> None:
         if self._bars is not None:
-            for stage, task in self._tasks.items():
-                self._bars.update(
-                    task, total=self._counts[stage] or 1, completed=self._counts[stage] or 1
-                )
+            for task in self._tasks.values():
+                self._bars.update(task, total=1, completed=1)

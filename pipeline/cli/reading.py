@@ -24,8 +24,9 @@ def open_store(home: Home) -> Store:
 
 def check_topic(app: App, store: Store, topic: str) -> None:
     """Refuse a topic that neither stands in a file nor was ever used, with the nearest name."""
-    if store.value("SELECT 1 FROM tags WHERE tagged = 1 AND topic = ?", (topic,)):
-        return  # by index; the names of all are a walk over every tag
+    used = "SELECT 1 FROM tags WHERE tagged = 1 AND topic = ?"  # by index; all is a long walk
+    if topic in filed_topics(app) or store.value(used, (topic,)):
+        return
     known = known_topics(app, store)
     if topic in known:
         return
@@ -37,7 +38,11 @@ def check_topic(app: App, store: Store, topic: str) -> None:
     )
 
 
+def filed_topics(app: App) -> set[str]:
+    return {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
+
+
 def known_topics(app: App, store: Store) -> set[str]:
     """Return the names of the topics that stand in a file or were ever used."""
-    known = {path.name.removesuffix(".toml") for path in app.folder("topics").iterdir()}
-    return known | {row["topic"] for row in store.rows("SELECT DISTINCT topic FROM tags")}
+    used = store.rows("SELECT DISTINCT topic FROM tags")
+    return filed_topics(app) | {row["topic"] for row in used}

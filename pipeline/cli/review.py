@@ -8,6 +8,7 @@ import click
 
 from pipeline.app import open_app
 from pipeline.app.parts import App
+from pipeline.cli.output import examples
 from pipeline.cli.reading import open_store
 from pipeline.errors import ConfigError
 from pipeline.models.labels import REVIEWER
@@ -23,12 +24,19 @@ def file_name(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
     return name
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    epilog=examples("chipwire review", "chipwire review --no-open --port 0"),
+)
 @click.option("--port", type=click.IntRange(0, 65535), help="Else [review] port; 0: any free one.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @click.pass_context
 def review(ctx: click.Context, port: int | None, no_open: bool) -> None:
-    """Judge what the model was unsure of, one key a verdict, beside a running daemon."""
+    """Judge tags on a page, one key a verdict.
+
+    The least sure come first. Runs beside a daemon. Without the page: sheets for any SQLite
+    browser.
+    """
     if ctx.invoked_subcommand is not None:
         return
     if find_spec("datasette") is None:
@@ -42,11 +50,12 @@ def review(ctx: click.Context, port: int | None, no_open: bool) -> None:
         show(app, port=app.settings.review.port if port is None else port, browser=not no_open)
 
 
-@review.command("sheet")
-@click.option("--reviewer", default=REVIEWER, show_default=True, callback=file_name, metavar="NAME")
+@review.command("sheet", epilog=examples("chipwire review sheet --reviewer ann"))
+@click.option("--reviewer", default=REVIEWER, show_default=True, callback=file_name, metavar="NAME",
+              help="Who judges in it: names the file and the labels.")  # fmt: skip
 @click.pass_context
 def sheet(ctx: click.Context, reviewer: str) -> None:
-    """Write review/NAME.db: the queue as a file for any SQLite browser.
+    """Write review/NAME.db, the queue for any SQLite browser.
 
     Type yes, no or skip into the column verdict and save; `review sync` takes it in. The
     .sqbpro beside it opens it in DB Browser for SQLite, sorted and coloured.
@@ -60,10 +69,13 @@ def sheet(ctx: click.Context, reviewer: str) -> None:
     click.echo(report.path)
 
 
-@review.command("sync")
+@review.command("sync", epilog=examples("chipwire review sync"))
 @click.pass_context
 def sync(ctx: click.Context) -> None:
-    """Take the verdicts of all sheets and top them up; one that is being edited waits its turn."""
+    """Take the verdicts of all sheets and top the sheets up.
+
+    A sheet that is being edited waits its turn; passes and the daemon do this by themselves.
+    """
     from pipeline.jobs import sheets
 
     with open_app(ctx.obj) as app:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.app import App, open_app
-from pipeline.cli.output import as_json, print_json, printable
+from pipeline.cli.output import as_json, examples, print_json, printable
 from pipeline.cli.progress import Stages
 
 if TYPE_CHECKING:
@@ -19,17 +19,22 @@ if TYPE_CHECKING:
     from pipeline.models.digests import Digest
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "chipwire run --sample", "chipwire run --force", "chipwire --home ~/chipwire run --json"
+    )
+)
 @click.option("--sample", is_flag=True, help="Watch the newsroom that comes with chipwire.")
 @click.option("--force", is_flag=True, help="Poll feeds that are not due (still conditionally).")
 @click.option("--no-digest", is_flag=True, help="Compose and deliver nothing.")
 @as_json
 @click.pass_obj
 def run(home: str | None, sample: bool, force: bool, no_digest: bool, as_json: bool) -> None:
-    """Do one pass of everything that is due: poll, clean, tag, group, digest.
+    """Do one pass of everything that is due.
 
-    For cron: silent on success without a terminal. --sample shows the whole way on a small
-    site of our own, served on this machine: no internet, no configuration.
+    Polls, fetches, cleans, tags, groups, sends what is due. For cron: silent on success
+    without a terminal. --sample shows the whole way on a small site of our own, served on
+    this machine: no internet, no configuration.
     """
     from pipeline.app.alive import ping
     from pipeline.app.keeping import keep_what_is_due
@@ -104,6 +109,8 @@ def summary(report: "PassReport") -> list[str]:
         f"{counts['feeds_polled']} feeds polled: {counts['feeds_unchanged']} unchanged,"
         f" {counts['feeds_failed']} failed, {counts['new_articles']} new articles"
     ]
+    if 1 < counts["feeds_polled"] == counts["feeds_failed"]:
+        lines.append("no feed answered: see whether this machine is online (chipwire doctor)")
     if counts["pages_fetched"]:
         lines.append(
             f"{counts['pages_fetched']} pages fetched: {counts['articles_stored']} articles"
@@ -135,7 +142,7 @@ def show_sample(app: App, report: "PassReport") -> None:
         "\nNext:\n"
         f"  {chipwire} --home {home} list --topic hbm\n"
         f"  {chipwire} --home {home} search 'export controls'\n"
-        f"  {chipwire} init ~/chipwire    to watch the real feeds of the field"
+        f"  {chipwire} init ~/chipwire    # to watch the real feeds of the field"
     )
 
 

@@ -9,7 +9,7 @@ import click
 
 from pipeline.adapters.store import Store
 from pipeline.app import open_app
-from pipeline.cli.output import as_json, print_json, print_table, write_file
+from pipeline.cli.output import as_json, examples, print_json, print_table, write_file
 from pipeline.cli.reading import open_store
 
 if TYPE_CHECKING:
@@ -22,18 +22,27 @@ LAGS = (
 )  # fmt: skip
 
 
-@click.command()
-@click.option("--weeks", type=click.IntRange(1, 520), default=12, show_default=True)
-@click.option("--svg", type=click.Path(path_type=Path), metavar="FILE", help="Write the plot.")
+@click.command(epilog=examples("chipwire stats --weeks 8", "chipwire stats --svg topics.svg"))
+@click.option("--weeks", type=click.IntRange(1, 520), default=12, show_default=True, metavar="N",
+              help="How many weeks back.")  # fmt: skip
 @click.option(
-    "--png", type=click.Path(path_type=Path), metavar="FILE", help="The same; needs an extra."
+    "--svg", type=click.Path(path_type=Path), metavar="FILE", help="Write the plots into a file."
+)
+@click.option(
+    "--png",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The same as PNG; needs chipwire[plots].",
 )
 @as_json
 @click.pass_obj
 def stats(
     home: str | None, /, weeks: int, *, svg: Path | None, png: Path | None, as_json: bool
 ) -> None:
-    """Show tagged articles per topic and week, the busiest outlets and companies, and lags."""
+    """Count topics over weeks, outlets and companies.
+
+    Also how long it took from publication to tag.
+    """
     app = open_app(home)
     with open_store(app.home) as store:
         report = gather(store, app.clock.now(), weeks)

@@ -1,6 +1,7 @@
 """`chipwire status`: how the watch is doing, in one screen."""
 
 import json
+import re
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -16,22 +17,31 @@ from pipeline.adapters.store.outbox import troubled
 from pipeline.adapters.store.times import to_text
 from pipeline.app import App, open_app
 from pipeline.app.checks import glance
-from pipeline.cli.output import as_json, print_json, print_table, printable
+from pipeline.cli.output import as_json, examples, print_json, print_table, printable
 from pipeline.cli.reading import open_store
 from pipeline.models.policies import AlertPolicy, DigestPolicy
 from pipeline.steps.health import health
 
 UNDELIVERED = 5  # deliveries named on the screen; --json names up to 100
+ORDER = (
+    "feeds_polled", "feeds_unchanged", "feeds_failed", "new_articles", "pages_fetched",
+    "pages_failed", "articles_stored", "articles_tagged", "on_topic", "stories", "alerts",
+    "digests", "delivered",
+)  # fmt: skip
+TROUBLED = 12  # feeds named on the screen; --json names all
 
 
-@click.command()
+@click.command(
+    epilog=examples("chipwire status", "chipwire status --check || echo 'the watch is not well'")
+)
 @as_json
 @click.option("--check", is_flag=True, help="Say only what is not well; exit 1 if anything is.")
 @click.pass_obj
 def status(home: str | None, as_json: bool, check: bool) -> None:
-    """Show last runs, failing feeds, queue and outbox sizes, the model, who holds the lock.
+    """Show runs, feeds, queues and the model.
 
-    --check is for containers and monitors: milliseconds, quiet when all is well.
+    Also what did not reach its reader, and who holds the lock. --check is for containers
+    and monitors: milliseconds, quiet when all is well.
     """
     app = open_app(home)
     unwell = [finding for finding in glance(app) if not finding.well]
@@ -63,12 +73,13 @@ def gather(store: Store, now: datetime) -> dict[str, Any]:
         "SELECT min(next_poll_at) FROM feeds WHERE listed = 1 AND status IN ('active','challenged')"
     )
     report["last_poll_at"] = store.value("SELECT max(last_polled_at) FROM feeds")
+    states = [(feed, health(feed, now=now)) for feed in listed(store)]
+    report["feeds_paused"] = sum(found.state == "paused" for _, found in states)
     report["trouble"] = [
         {"title": feed.source.title, "url": feed.url, "state": found.state,
          "since": feed.memory.failing_since, "sentence": found.sentence,
          "needs_a_person": found.act}
-        for feed in listed(store)
-        if (found := health(feed, now=now)).state not in ("ok", "paused", "new")
+        for feed, found in states if found.state not in ("ok", "paused", "new")
     ]  # fmt: skip
     report["runs"] = [
         {**dict(row), "counts": json.loads(row["counts"])}
@@ -147,8 +158,9 @@ def show(report: dict[str, Any]) -> None:
         click.echo(f"at work   {report['in_use_by']}")
     for finding in report["unwell"]:
         click.echo(f"✗ {printable(finding['said'])}\n  fix: {printable(finding['fix'])}")
+    paused = f" ({report['feeds_paused']} paused)" if report["feeds_paused"] else ""
     none = "" if report["feeds"] else ": `chipwire feeds add URL` adds one"
-    click.echo(f"feeds     {report['feeds']}, {report['feeds_failing']} failing{none}")
+    click.echo(f"feeds     {report['feeds']}{paused}, {report['feeds_failing']} failing{none}")
     click.echo(
         f"articles  {report['articles']}, {report['articles_on_topic']} on topic,"
         f" {report['stories']} stories"
@@ -180,15 +192,23 @@ def show(report: dict[str, Any]) -> None:
             f"shifted   {topic['topic']}: stability index {topic['stability_index']:.2f} this week"
             f" (tagged {topic['tag_rate']:.1%}, before {topic['tag_rate_before']:.1%}); review some"
         )
-    if report["trouble"]:
-        print_table(
-            ("feed", "state", "what is so, and what to do"),
-            (
-                (feed["title"] or feed["url"], feed["state"], feed["sentence"])
-                for feed in report["trouble"]
-            ),
-            title="Feeds that are not well",
-        )
+    show_trouble(report["trouble"])
+
+
+def show_trouble(trouble: list[dict[str, Any]]) -> None:
+    """Print the feeds that are not well; a machine without a network has no page full of them."""
+    if not trouble:
+        return
+    print_table(
+        ("feed", "state", "what is so, and what to do"),
+        (
+            (feed["title"] or feed["url"], feed["state"], feed["sentence"])
+            for feed in trouble[:TROUBLED]
+        ),
+        title="Feeds that are not well",
+    )
+    if len(trouble) > TROUBLED:
+        click.echo(f"and {len(trouble) - TROUBLED} more: chipwire feeds list")
 
 
 def show_readers(report: dict[str, Any]) -> None:
@@ -230,7 +250,16 @@ def alert_line(rule: dict[str, Any]) -> str:
 
 
 def did(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    """Return what a run did in words, in the order in which a pass does it."""
+    names = sorted(counts, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    return ", ".join(said(counts[name], name) for name in names if counts[name])
+
+
+def said(count: int, name: str) -> str:
+    words = name.replace("_", " ")
+    if count == 1:
+        words = "story" if name == "stories" else re.sub(r"s\b", "", words, count=1)
+    return f"{count} {words}"
 
 
 def learnt(training: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from pipeline.app import App, open_app
 from pipeline.cli.completion import topic_names
-from pipeline.cli.output import as_json, print_json, print_table, printable
+from pipeline.cli.output import as_json, examples, print_json, print_table, printable
 from pipeline.cli.reading import open_store
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ SHOWN = 10
 
 @click.group()
 def topics() -> None:
-    """List the topics, or say what a topic file would do."""
+    """List topics, say what a topic file would do."""
 
 
-@topics.command("list")
+@topics.command("list", epilog=examples("chipwire topics list"))
 @as_json
 @click.pass_obj
 def list_topics(home: str | None, /, as_json: bool) -> None:
@@ -46,17 +46,22 @@ def list_topics(home: str | None, /, as_json: bool) -> None:
     print_table(("name", "title", "terms", "description"), rows)
 
 
-@topics.command()
+@topics.command(
+    epilog=examples(
+        "chipwire topics check rare-earths", "chipwire topics check ~/rare-earths.toml --limit 500"
+    )
+)
 @click.argument("topic", required=False, metavar="[NAME|FILE.toml]", shell_complete=topic_names)
 @click.option(
-    "--limit", type=click.IntRange(1), default=2000, show_default=True,
+    "--limit", type=click.IntRange(1), default=2000, show_default=True, metavar="N",
     help="How many of the newest stored articles to try it on.",
 )  # fmt: skip
 @as_json
 @click.pass_obj
 def check(home: str | None, /, topic: str | None, limit: int, as_json: bool) -> None:
-    """Say what is wrong with a topic file, what it would tag, and which terms do the work.
+    """Say what is wrong with a topic, and what it would tag.
 
+    Also which terms do the work, which are never found, and which it shares with others.
     Without a name: every topic of this watch. A file need not be in the watch yet. Judged by
     the rules alone, as a new topic works on its first day; nothing is stored.
     """

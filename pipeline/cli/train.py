@@ -8,25 +8,28 @@ import click
 
 from pipeline.app import open_app
 from pipeline.cli.articles import moment
-from pipeline.cli.output import as_json, print_json, print_table
+from pipeline.cli.output import as_json, examples, print_json, print_table
 from pipeline.errors import ConfigError
 
 
-@click.command()
+@click.command(epilog=examples("chipwire train --dry-run", "chipwire train"))
 @click.option("--dry-run", is_flag=True, help="Train and judge, store nothing.")
 @click.option("--force", is_flag=True, help="Use the model even if the gate refuses it.")
 @as_json
 @click.pass_obj
 def train(home: str | None, /, dry_run: bool, force: bool, as_json: bool) -> None:
-    """Retrain on topics, seed, written examples, stored articles and labels.
+    """Retrain the model on what people said.
 
-    A fifth of the labelled articles is kept for judging. A model that is worse on them is kept
-    but not used. One that is used tags the articles of the last 30 days again.
+    It learns from topics, seed, written examples, stored articles and labels. A fifth of
+    the labelled articles is kept for judging. A model that is worse on them is kept but not
+    used. One that is used tags the articles of the last 30 days again.
     """
+    from pipeline.cli.progress import Stages
     from pipeline.jobs import train as job
 
-    with open_app(home) as app:
+    with open_app(home) as app, Stages(enabled=sys.stderr.isatty()) as stages:
         app.lock("chipwire train")
+        stages.advance("train", 0)
         report = job.run(
             app.store, app.tagger, app.train_policy,
             now=app.clock.now(), force=force, dry_run=dry_run,
@@ -58,10 +61,10 @@ def train(home: str | None, /, dry_run: bool, force: bool, as_json: bool) -> Non
 
 @click.group()
 def models() -> None:
-    """List the models, or choose the one that tags."""
+    """List models, choose the one that tags."""
 
 
-@models.command("list")
+@models.command("list", epilog=examples("chipwire models list"))
 @as_json
 @click.pass_obj
 def list_models(home: str | None, /, as_json: bool) -> None:
@@ -97,11 +100,14 @@ def list_models(home: str | None, /, as_json: bool) -> None:
     )  # fmt: skip
 
 
-@models.command()
+@models.command(epilog=examples("chipwire models use f0b2f2960e9b"))
 @click.argument("model_id", metavar="ID")
 @click.pass_obj
 def use(home: str | None, /, model_id: str) -> None:
-    """Let the model ID tag from now on; `chipwire retag` applies it to what is stored."""
+    """Let another model tag from now on.
+
+    ID is one of `chipwire models list`; `chipwire retag` applies it to what is stored.
+    """
     from pipeline.adapters.store import models as table
 
     with open_app(home) as app:
@@ -114,12 +120,15 @@ def use(home: str | None, /, model_id: str) -> None:
     click.echo(f"model {model_id} tags from now on")
 
 
-@click.command()
+@click.command(epilog=examples("chipwire retag --since 30d"))
 @click.option("--since", callback=moment, metavar="7d|DATE", help="Only articles since then.")
 @as_json
 @click.pass_obj
 def retag(home: str | None, /, since: datetime | None, as_json: bool) -> None:
-    """Tag stored articles again with the active model, and group them anew."""
+    """Apply the active model to stored articles.
+
+    Tags them again and groups them anew; no digest brings what was told already.
+    """
     from pipeline.adapters.store import models as table
     from pipeline.cli.progress import Stages
     from pipeline.jobs import group, tag

@@ -52,7 +52,7 @@ def main() -> None:
         log = logger.warning if isinstance(error, StoreLocked) else logger.error
         if errand.job != "plan":  # the parent says it
             log("%s_failed error=%r", errand.job, str(error))
-    except Exception as error:  # noqa: BLE001 - a fault of ours is an event of the log too
+    except Exception as error:
         answer, code = {"error": f"{type(error).__name__}: {error}"}, 1
         logger.exception("%s_broke", errand.job)
     with suppress(OSError), os.fdopen(answering, "w", encoding="utf-8") as parent:

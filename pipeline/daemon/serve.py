@@ -75,9 +75,7 @@ def serve(home: str | None, *, log: str, listen: str = "") -> int:
             raise ConfigError(
                 "the configuration could not be taken over", why=state.told.configuration
             )
-        logger.info(
-            "daemon_started home=%s pid=%d version=%s", plan.home, os.getpid(), __version__
-        )
+        logger.info("daemon_started home=%s pid=%d version=%s", plan.home, os.getpid(), __version__)
         code = live(received, watch, spawner, signs=Signs(state, pulse, Systemd()), clock=clock)
     if code == RENEW:
         renew(watch.newer)

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from pipeline.adapters.store import Store
 from pipeline.ports import Clock, Fetcher, Workers
 
-Progress = Callable[[str, int], None]  # (stage, how many more are done)
+
+class Progress(Protocol):
+    """Hears what a stage has done: `done` more are done, `due` more were found to do."""
+
+    def __call__(self, stage: str, done: int, /, *, due: int = 0) -> None: ...
 
 
 Stop = Callable[[], bool]  # asked between batches: whether to leave the rest for the next pass
 
 
-def no_progress(_stage: str, _done: int) -> None:
+def no_progress(_stage: str, _done: int, /, *, due: int = 0) -> None:
     """Tell nobody."""
 
 

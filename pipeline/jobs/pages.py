@@ -1,7 +1,8 @@
 """Fetch the pages that are due, and store the articles on them with what they say."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -64,6 +65,8 @@ def run(kit: Kit, reader: Callable[[], Read]) -> PagesReport:
         ][:BATCH]
         if not due:
             break
+        if not tried:
+            kit.progress("pages", 0, due=table.count_due(kit.store, kit.clock.now()))
         tried |= {page.article_id for page in due}
         outcomes = visit(due, kit, reader())
         while chunk := list(islice(outcomes, COMMIT)):
@@ -79,20 +82,21 @@ def visit(due: list[table.DuePage], kit: Kit, read: Read) -> Iterator[Came]:
     by_id = {page.article_id: page for page in due}
     settled: list[Came] = []
     feed_only: dict[int, pages.Setback] = {}  # no page came: the feed's own text has to do
-    tasks = to_tasks(due, kit, settled=settled, feed_only=feed_only)
-    for task, answer in kit.workers.run_all(read, tasks):
-        page = by_id[task.article_id]
-        if isinstance(answer, WorkerFailure):
-            # It killed its worker or ran out of time, and would again; unless the machine was to
-            # blame: then it is fetched again as one that was down, at most so often.
-            why = f"{answer.reason}: {answer.detail}"
-            yield Came(page, None, pages.Setback(why, final=not answer.outside))
-        elif page.article_id in feed_only and not answer.article.text:
-            yield Came(page, None, feed_only[page.article_id])
-        else:
-            yield Came(page, answer)
-        while settled:
-            yield settled.pop()
+    # closed, not left to the collector: an interrupt must find no thread that waits to be heard
+    with closing(to_tasks(due, kit, settled=settled, feed_only=feed_only)) as tasks:
+        for task, answer in kit.workers.run_all(read, tasks):
+            page = by_id[task.article_id]
+            if isinstance(answer, WorkerFailure):
+                # It killed its worker or ran out of time, and would again; unless the machine was
+                # to blame: then it is fetched again as one that was down, at most so often.
+                why = f"{answer.reason}: {answer.detail}"
+                yield Came(page, None, pages.Setback(why, final=not answer.outside))
+            elif page.article_id in feed_only and not answer.article.text:
+                yield Came(page, None, feed_only[page.article_id])
+            else:
+                yield Came(page, answer)
+            while settled:
+                yield settled.pop()
     yield from settled
 
 
@@ -102,7 +106,7 @@ def to_tasks(
     *,
     settled: list[Came],
     feed_only: dict[int, pages.Setback],
-) -> Iterator[PageTask]:
+) -> Generator[PageTask, None, None]:
     """Yield a task for every page there is something to extract of; the rest is settled."""
     by_url: dict[str, list[table.DuePage]] = {}
     task = tasks_of(kit)
@@ -111,16 +115,17 @@ def to_tasks(
             yield task(page, Response(page.url, 200))
         else:
             by_url.setdefault(page.url, []).append(page)
-    for request, fetched in kit.fetcher.fetch_all([Request(url) for url in by_url]):
-        problem = pages.setback(fetched)
-        for page in by_url[request.url]:
-            if problem is None and isinstance(fetched, Response):
-                yield task(page, fetched)
-            elif problem is not None and page.body and is_last(page, problem, kit):
-                feed_only[page.article_id] = problem
-                yield task(page, Response(page.url, 200))
-            else:
-                settled.append(Came(page, None, problem))
+    with closing(kit.fetcher.fetch_all([Request(url) for url in by_url])) as arriving:
+        for request, fetched in arriving:
+            problem = pages.setback(fetched)
+            for page in by_url[request.url]:
+                if problem is None and isinstance(fetched, Response):
+                    yield task(page, fetched)
+                elif problem is not None and page.body and is_last(page, problem, kit):
+                    feed_only[page.article_id] = problem
+                    yield task(page, Response(page.url, 200))
+                else:
+                    settled.append(Came(page, None, problem))
 
 
 def tasks_of(kit: Kit) -> Callable[[table.DuePage, Response], PageTask]:

@@ -1,7 +1,8 @@
 """Poll the feeds that are due and store what they announce."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,6 +60,8 @@ def run(
         feed.id: freshness.request(feed, now=now, headers=headers(feed, secrets)) for feed in due
     }
     report = PollReport()
+    if due:
+        kit.progress("feeds", 0, due=len(due))
     for polled in ask(due, requests, kit):
         report = add(report, save(kit.store, polled, now=kit.clock.now(), policy=policy))
         kit.progress("feeds", 1)
@@ -85,21 +88,24 @@ def ask(due: list[Feed], requests: dict[int, Request], kit: Kit) -> Iterator[Pol
     waiting: dict[int, Polled] = {}
     settled: list[Polled] = []
 
-    def to_tasks() -> Iterator[FeedTask]:
+    def to_tasks() -> Generator[FeedTask, None, None]:
         by_url = {feed.url: feed for feed in due}
-        for request, came in kit.fetcher.fetch_all(requests.values()):
-            feed = by_url[request.url]
-            if isinstance(came, Response) and freshness.wants_reading(feed.memory, came):
-                waiting[feed.id] = Polled(feed, request, came)
-                kind = came.headers.get("content-type", "")
-                yield FeedTask(feed.id, came.body, kind, came.url, kit.clock.now())
-            else:
-                settled.append(Polled(feed, request, came))
+        with closing(kit.fetcher.fetch_all(requests.values())) as arriving:
+            for request, came in arriving:
+                feed = by_url[request.url]
+                if isinstance(came, Response) and freshness.wants_reading(feed.memory, came):
+                    waiting[feed.id] = Polled(feed, request, came)
+                    kind = came.headers.get("content-type", "")
+                    yield FeedTask(feed.id, came.body, kind, came.url, kit.clock.now())
+                else:
+                    settled.append(Polled(feed, request, came))
 
-    for task, answer in kit.workers.run_all(parse_task, to_tasks()):
-        yield replace(waiting.pop(task.feed_id), parsed=understood(answer))
-        while settled:
-            yield settled.pop()
+    # closed, not left to the collector: an interrupt must find no thread that waits to be heard
+    with closing(to_tasks()) as tasks:
+        for task, answer in kit.workers.run_all(parse_task, tasks):
+            yield replace(waiting.pop(task.feed_id), parsed=understood(answer))
+            while settled:
+                yield settled.pop()
     yield from settled
 
 

@@ -37,6 +37,8 @@ def run(kit: Kit, reader: Callable[[], ReadText]) -> TagReport:
     """
     articles = on_topic = last = 0
     while not kit.stop() and (batch := table.unread(kit.store, after=last, limit=BATCH)):
+        if not last:
+            kit.progress("tags", 0, due=table.count_unread(kit.store))
         last = batch[-1].article_id
         answers = kit.workers.run_all(reader(), batch)
         while chunk := list(islice(answers, COMMIT)):

@@ -79,10 +79,14 @@ def overlay(
 ) -> dict[tuple[str, ...], str]:
     """Put CHIPWIRE_SECTION_KEY variables over the file's values; return who set which key."""
     set_outside: dict[tuple[str, ...], str] = {}
+    passwords = password_names(table, environment)
     for name, value in sorted(environment.items()):
         section, _, key = name.removeprefix("CHIPWIRE_").lower().partition("_")
-        model = SECTIONS.get(section) if name.startswith("CHIPWIRE_") else None
-        if model is None or not key:
+        if not name.startswith("CHIPWIRE_") or not key or name in passwords:
+            continue
+        model = SECTIONS.get(section)
+        if model is None:
+            faults += misspelt(name, section, key)
             continue
         if key not in model.model_fields:
             faults.append(f"environment: {name}: no such key{nearest(key, model.model_fields)}")
@@ -92,6 +96,32 @@ def overlay(
             part[key] = as_toml(value)
             set_outside[section, key] = name
     return set_outside
+
+
+def password_names(table: dict[str, Any], environment: Mapping[str, str]) -> set[str]:
+    """Return the variables that hold the mail password: they are no settings, whatever their name.
+
+    CHIPWIRE_MAIL_PASSWORD is what most people would call it.
+    """
+    mail = table.get("mail")
+    written = mail.get("password_env") if isinstance(mail, dict) else None
+    return {str(written), environment.get("CHIPWIRE_MAIL_PASSWORD_ENV", "").strip('"')}
+
+
+def misspelt(name: str, section: str, key: str) -> list[str]:
+    """Return a fault for a variable that was meant as a setting, none for one that is a stranger.
+
+    CHIPWIRE_HOME is ours, CHIPWIRE_SERVICE_HOST is what Kubernetes sets for a service so named.
+    """
+    if section in TABLES:
+        if key in TABLES[section].model_fields:
+            return [f"environment: {name}: [[{section}]] is written in chipwire.toml only"]
+        return []
+    close = get_close_matches(section, SECTIONS, n=1, cutoff=0.75)
+    if close and key in SECTIONS[close[0]].model_fields:
+        meant = f"CHIPWIRE_{close[0]}_{key}".upper()
+        return [f"environment: {name}: no such section; did you mean {meant}?"]
+    return []
 
 
 def as_toml(value: str) -> object:
@@ -137,7 +167,7 @@ def nearest(key: str, valid: Mapping[str, object] | list[str]) -> str:
 def line_of(text: str, keys: list[str]) -> int | None:
     """Return the line a key stands on; tomllib keeps no positions."""
     section, table_number, wanted = "", -1, [key for key in keys if not key.isdigit()]
-    index = next((int(key) for key in keys if key.isdigit()), 0)
+    index = int(keys[1]) if len(keys) > 1 and keys[1].isdigit() else 0
     for number, line in enumerate(text.splitlines(), start=1):
         bare = line.split("#")[0].strip()
         if bare.startswith("["):
@@ -147,7 +177,7 @@ def line_of(text: str, keys: list[str]) -> int | None:
             if here and len(wanted) == 1:
                 return number
         elif len(wanted) > 1 and section == wanted[0] and bare.split("=")[0].strip() == wanted[1]:
-            if table_number in (index, 0) or len(wanted) == len(keys):
+            if table_number == index:
                 return number
         elif len(wanted) == 1 and not section and bare.split("=")[0].strip() == wanted[0]:
             return number

@@ -92,7 +92,7 @@ def test_a_database_that_was_lost_is_not_begun_anew(
     job.run(database, folder, keep=2, now=NOW)
     backup.refuse_to_begin_anew(database, folder, NOW)
     spoil_it(database)
-    with pytest.raises(StoreError, match="gone|empty") as caught:
+    with pytest.raises(StoreError, match=r"gone|empty") as caught:
         backup.refuse_to_begin_anew(database, folder, NOW)
     assert "chipwire restore" in caught.value.fix
     aside = backup.restore(backup.stored(folder, NOW)[0], database, now=NOW)

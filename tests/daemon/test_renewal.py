@@ -23,9 +23,7 @@ def installed(tmp_path: Path) -> Path:
     """A copy of the program, which a test may change while it runs."""
     folder = tmp_path / "installed"
     for name in ("pipeline", "classifiers", "config", "seeds"):
-        shutil.copytree(
-            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 

@@ -1,7 +1,6 @@
 """Secrets stay where the user put them: no log, database, state, backup or output tells them."""
 
 import os
-import ssl
 from pathlib import Path
 
 import pytest
@@ -89,5 +88,3 @@ def test_the_copy_of_the_configuration_is_nobody_elses(home: WatchedHome) -> Non
         copies = [path for path in home.path.rglob("chipwire.toml") if path.parent != home.path]
         assert [path.parent.name for path in copies] == [".in-force"]
         assert copies[0].parent.stat().st_mode & 0o077 == 0
-
-

@@ -98,9 +98,7 @@ def test_a_child_killed_from_outside_is_noticed_although_its_worker_goes_on(
     reached = a_page_that_keeps_its_worker(home, mute)
     with Daemon(home) as daemon:
         until(lambda: reached(daemon), daemon, "the stage")
-        [child] = [
-            found.pid for found in processes() if found.depth_below(daemon.process.pid) == 1
-        ]
+        [child] = [found.pid for found in processes() if found.depth_below(daemon.process.pid) == 1]
         os.kill(child, signal.SIGKILL)
         daemon.says("ended job=pass")
         assert not [found for found in processes() if found.depth_below(child)]

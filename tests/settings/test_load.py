@@ -78,6 +78,14 @@ def test_the_packaged_file_says_the_defaults(tmp_path: Path) -> None:
             '[[alert]]\nname = "a"\n[[alert]]\nname = "b"\nquiet_hours = "22-7"\n',
             ":3: alert.1", "22:00-07:00", id="quiet hours that are none, in the second alert",
         ),
+        pytest.param(
+            '[[digest]]\nname = "a"\ncut = 0.5\n[[digest]]\nname = "b"\ncut = 5\n',
+            ":6: digest.1.cut", "not 5", id="a key that the first digest has, too",
+        ),
+        pytest.param(
+            '[fetch]\nallow_networks = ["10.0.0.0/8", "10.1.0.0/16", 3]\n',
+            ":2: fetch.allow_networks.2", "not 3", id="the third of a list",
+        ),
         pytest.param('[[alert]]\nchannels = []\n', ":1: alert.0", "no channels", id="no channel"),
         pytest.param(
             '[[alert]]\nname = "a"\n[[alert]]\nname = "a"\n', "alert", "two alerts are named",
@@ -114,6 +122,37 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "did you mean contact",
     ):
         assert fault in message
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("CHIPWIRE_FECTH_CONTACT", "did you mean CHIPWIRE_FETCH_CONTACT?", id="typo"),
+        pytest.param("CHIPWIRE_MAIL_PASSWORD", "did you mean password_env?", id="the password"),
+        pytest.param("CHIPWIRE_DIGEST_CUT", "[[digest]] is written in chipwire.toml", id="a table"),
+        pytest.param("CHIPWIRE_SERVICE_HOST", "", id="what Kubernetes sets"),
+        pytest.param("CHIPWIRE_PORT", "", id="what Docker sets"),
+        pytest.param("CHIPWIRE_HOME", "", id="the home"),
+        pytest.param("CHIPWIRE_LOG", "", id="the daemon's option"),
+    ],
+)
+def test_a_variable_is_a_setting_a_fault_or_a_stranger(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    if not reason:
+        assert load(tmp_path / "chipwire.toml", {name: "x"}) == Settings()
+        return
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "chipwire.toml", {name: "x"})
+    assert f"environment: {name}: " in str(caught.value)
+    assert reason in str(caught.value)
+
+
+def test_the_password_may_be_called_as_if_it_were_a_setting(tmp_path: Path) -> None:
+    path = write(tmp_path, '[mail]\npassword_env = "CHIPWIRE_MAIL_PASSWORD"\n')
+    load(path, {"CHIPWIRE_MAIL_PASSWORD": "secret"})
+    named = {"CHIPWIRE_MAIL_PASSWORD_ENV": "CHIPWIRE_MAIL_PASSWORD"}
+    load(tmp_path / "none.toml", {"CHIPWIRE_MAIL_PASSWORD": "secret", **named})
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The polite fetcher: many hosts at once, one request a host, robots.txt read, pauses kept."""
 
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from pipeline.adapters.http.connection import Dial, Resolve, system_resolve, tls_context
@@ -52,7 +52,9 @@ class HttpFetcher:
             spacing=Spacing(),
         )
 
-    def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Fetched]]:
+    def fetch_all(
+        self, requests: Iterable[Request]
+    ) -> Generator[tuple[Request, Fetched], None, None]:
         """Yield each request with what came of it, in the order they finish.
 
         The requests are read at once; responses only as fast as they are taken. Closing the
@@ -63,8 +65,8 @@ class HttpFetcher:
             yield from run.results()
             return
         with ThreadPoolExecutor(run.threads, thread_name_prefix="fetch") as pool:
-            work = [pool.submit(run.work) for _ in range(run.threads)]
-            try:
+            try:  # an interrupt while the threads start must not leave one that waits for us
+                work = [pool.submit(run.work) for _ in range(run.threads)]
                 yield from run.results()
             finally:
                 run.close()

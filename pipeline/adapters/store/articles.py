@@ -50,6 +50,14 @@ class Cleaned:
     tagged_by: str | None = None
 
 
+def count_due(store: Store, now: datetime) -> int:
+    """Return how many articles' pages should be fetched now."""
+    due: int = store.value(
+        "SELECT count(*) FROM articles WHERE next_fetch_at <= ?", (to_text(now),)
+    )
+    return due
+
+
 def due_pages(store: Store, now: datetime, *, limit: int) -> list[DuePage]:
     """Return articles whose page should be fetched now, the newest first."""
     rows = store.rows(

@@ -12,6 +12,14 @@ from pipeline.models.readings import Reading, TextTask
 UNREAD = "unread"  # stands for the model where a worker could not read the text
 
 
+def count_unread(store: Store) -> int:
+    """Return how many articles are due for reading."""
+    due: int = store.value(
+        "SELECT count(*) FROM articles WHERE tagged_by IS NULL AND status <> 'new'"
+    )
+    return due
+
+
 def unread(store: Store, *, after: int, limit: int) -> list[TextTask]:
     """Return the articles beyond id `after` that are due for reading, in order.
 

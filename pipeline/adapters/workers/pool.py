@@ -15,6 +15,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline.adapters.workers.batches import Batch, Cutter
 from pipeline.adapters.workers.child import WALL_FACTOR, enter, run_batch, why_it_died
+from pipeline.adapters.workers.server import MANNERS, ensure_running
 from pipeline.models.policies import WorkPolicy
 from pipeline.ports import WorkerFailure
 
@@ -34,7 +35,7 @@ class PebbleWorkers:
     top-level function, runs once in each new process before its memory is measured:
     imports and models loaded there do not count against `policy.memory_mib`. The modules
     `preload` are imported once, by the server that all workers are forked from.
-    `policy.timeout_s` is processor time; twice as much may pass on the clock.
+    `policy.timeout_s` is processor time; six times as much may pass on the clock.
     """
 
     def __init__(
@@ -48,8 +49,7 @@ class PebbleWorkers:
         self._warm_up = warm_up
         # Not fork: forking a process that has threads is undefined, and Python 3.12 warns.
         self._context = multiprocessing.get_context("forkserver")
-        if preload:
-            self._context.set_forkserver_preload(list(preload))
+        self._context.set_forkserver_preload([MANNERS, *preload])
         self._idle: list[_Slot] = []
 
     def run_all(
@@ -85,6 +85,7 @@ class PebbleWorkers:
         return min(ready, key=lambda slot: len(slot.pending), default=None)
 
     def _start(self) -> "_Slot":
+        ensure_running()
         pool = ProcessPool(
             max_workers=1,
             initializer=enter,
