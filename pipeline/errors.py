@@ -51,6 +51,10 @@ class StoreLocked(StoreError):
     exit_code = 75
 
 
+class StoreEmpty(StoreError):
+    """A database that was being made when its maker was killed: a file without a table."""
+
+
 class StoreTooNew(StoreError):
     """The database was written by a later chipwire."""
 

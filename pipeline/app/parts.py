@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.adapters import lock
 from pipeline.adapters.clock import SystemClock
 from pipeline.adapters.files import configured, packaged, read_configured
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreEmpty
 from pipeline.settings import Home, Settings, find_home, load
 
 if TYPE_CHECKING:
@@ -145,8 +145,11 @@ class App:
         from pipeline.adapters.store import Store, models
         from pipeline.adapters.tagger import ActiveModel
 
-        with Store(self.home.database, read_only=True) as store:
-            found = models.active(store)
+        try:
+            with Store(self.home.database, read_only=True) as store:
+                found = models.active(store)
+        except StoreEmpty:  # killed while it made the database: the pass makes it
+            return None
         return ActiveModel(found.made_of, found.topics) if found else None
 
     def reload_tagger(self) -> None:

@@ -16,7 +16,7 @@ from pipeline.daemon.child import Errand
 from pipeline.daemon.plan import Plan
 from pipeline.daemon.pulse import Pulse
 from pipeline.daemon.spawn import Answer, Spawner
-from pipeline.errors import StoreError, StoreTooNew
+from pipeline.errors import StoreEmpty, StoreError, StoreTooNew
 from pipeline.jobs import due
 from pipeline.ports import Clock
 
@@ -224,6 +224,8 @@ class Watch:
         try:
             with Store(database, read_only=True) as store:
                 return question(store, self._clock.now())
+        except StoreEmpty:  # killed while it made the database
+            return frozenset({"first pass"})
         except StoreTooNew as error:  # a newer program was here; perhaps it is ours by now
             self.newer = self.newer or SCHEMA
             self._state.tell(problem=str(error))

@@ -23,7 +23,7 @@ def chipwire(
     return subprocess.run(
         [sys.executable, "-c", "from pipeline.cli import main; main()", *options, *arguments],
         input=stdin, capture_output=True, text=True, timeout=120, check=False,
-        env=dict(os.environ),
+        env={name: value for name, value in os.environ.items() if name != "COLUMNS"},
     )  # fmt: skip
 
 

@@ -132,6 +132,26 @@ def test_logs_can_be_json_with_a_run_id_and_hold_no_article(home: WatchedHome) -
     assert "HBM3E" not in daemon.log
 
 
+def half_made(path: Path) -> None:
+    """Leave what a kill leaves while a database is made: a header, no table."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+@pytest.mark.parametrize("begin", [Path.touch, half_made], ids=["no byte", "no table"])
+def test_a_database_whose_maker_was_killed_is_made_by_the_next_pass(
+    home: WatchedHome, begin: Callable[[Path], object]
+) -> None:
+    begin(home.path / "chipwire.db")
+    with Daemon(home) as daemon:
+        daemon.says("pass_done")
+    assert articles(home) == [("HBM news of story-0", "ok")]
+    (home.path / "chipwire.db").unlink()
+    begin(home.path / "chipwire.db")
+    assert home.run("run", "--no-digest").returncode == 0
+    assert articles(home) == [("HBM news of story-0", "ok")]
+
+
 def test_a_database_another_program_holds_is_tried_again(home: WatchedHome) -> None:
     home.run("run", "--no-digest")
     with closing(sqlite3.connect(home.path / "chipwire.db", isolation_level=None)) as browser:

@@ -101,8 +101,9 @@ def test_what_may_only_be_read_is_read(read_only: Path) -> None:
 
 
 def test_a_log_left_behind_in_a_folder_that_may_only_be_read(home: Path) -> None:
-    with Store(home / "chipwire.db") as store, store.transaction():
-        store.execute("UPDATE articles SET title = 'in the log'")
+    with Store(home / "chipwire.db") as store:
+        with store.transaction():
+            store.execute("UPDATE articles SET title = 'in the log'")
         shutil.copy(home / "chipwire.db-wal", home / "kept")
     (home / "kept").replace(home / "chipwire.db-wal")
     home.chmod(0o555)

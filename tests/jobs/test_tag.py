@@ -59,9 +59,11 @@ def test_a_text_that_breaks_its_reader_says_why_and_is_left(kit: Kit) -> None:
 
 def test_a_pass_that_is_stopped_leaves_the_rest_due(kit: Kit) -> None:
     done: list[int] = []
-    stopping = Kit(
-        kit.store, kit.fetcher, kit.workers, kit.clock,
-        lambda _stage, more: done.append(more), lambda: bool(done),
-    )  # fmt: skip
+
+    def hear(_stage: str, more: int, /, *, due: int = 0) -> None:
+        if more:
+            done.append(more)
+
+    stopping = Kit(kit.store, kit.fetcher, kit.workers, kit.clock, hear, lambda: bool(done))
     assert run(stopping).articles == tag.COMMIT
     assert run(kit).articles == ARTICLES - tag.COMMIT

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.adapters.store import Store
-from pipeline.adapters.store import review as table
-from pipeline.models.labels import Label
-from tests.newsdesk import NOW, Newsdesk
+from tests.newsdesk import Newsdesk
 from tests.review.desk import ReviewDesk, current, fill, of, reviewing, saved
 
 pytestmark = pytest.mark.browser
@@ -27,9 +25,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewDesk]:
             news.tag(article, {"hbm": 0.7})
         with store.transaction():
             store.execute("UPDATE articles SET text = text || ? WHERE id < 50", ("\n\nMore." * 80,))
-        for who, verdict in (("ann", "yes"), ("bob", "no")):
-            said = Label(90, "foundry", verdict, reviewer=who, note=f"{who}'s why")  # type: ignore[arg-type] # a table of words
-            table.record(store, said, now=NOW)
     with reviewing(home) as desk:
         yield desk
 
@@ -142,15 +137,6 @@ def test_escape_leaves_the_search_as_it_is(page: Any) -> None:
     page.keyboard.press("y")  # the field has let go of the keys
     saved(page)
     assert page.locator("#list a.yes").count() == 1
-
-
-def test_who_said_what_stands_beside_the_question(page: Any) -> None:
-    page.click("[data-state=disputed]")
-    page.wait_for_selector("#voices:not([hidden])")
-    assert page.locator("#verdicts-said li").all_inner_texts() == [
-        "ann yes: ann's why", "bob no: bob's why",
-    ]  # fmt: skip
-    assert page.locator("#agreement td").all_inner_texts() == ["0 of 1", "0.00"]
 
 
 def test_many_that_fail_are_said_together(page: Any) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import StoreError, StoreLocked, StoreTooNew
+from pipeline.errors import StoreEmpty, StoreError, StoreLocked, StoreTooNew
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -170,9 +170,12 @@ def log_ahead(connection: sqlite3.Connection) -> None:
 
 def check(path: Path, application_id: int, version: int, tables: int, *, read_only: bool) -> None:
     if application_id != APPLICATION_ID and (tables or read_only):
-        raise StoreError(
+        kind, why = (
+            (StoreError, "another program made it") if tables else (StoreEmpty, "it is empty")
+        )
+        raise kind(
             f"{path} is not a chipwire database",
-            why="another program made it" if tables else "it is empty",
+            why=why,
             fix="point --home at another folder, or move the file away"
             + ("" if tables else "; `chipwire restore` puts a backup back"),
         )
