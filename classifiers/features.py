@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from classifiers.columns import Columns, Stretch
-from classifiers.folding import narrow
+from classifiers.folding import plain
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 # Raise it whenever the same text gives other tokens: models of another number are built again.
-TOKENS_VERSION = 1
+TOKENS_VERSION = 2
 # A first line longer than this is a paragraph, not a title.
 TITLE_CHARS = 300
 # Below this many texts every token is kept: min_df would drop most of a small vocabulary.
@@ -46,7 +46,7 @@ def tokens(text: str, *, bigrams: bool = True) -> list[str]:
 
     Words are lower-cased runs of two or more letters or digits; a pair is two words joined by
     a space, whatever stood between them. A lone CJK character is its own feature. Full-width
-    forms and decomposed Hangul are folded (NFKC) first.
+    forms, decomposed Hangul and traditional Chinese are folded first.
     """
     words, runs = pieces(text)
     found = [*words, *map(" ".join, pairwise(words))] if bigrams else words
@@ -65,7 +65,7 @@ def pieces(text: str) -> tuple[list[str], list[str]]:
         # a third of the time of a regular expression
         words = text.encode().translate(_ASCII_WORDS).decode().split()
         return [word for word in words if len(word) > 1], []
-    text = unicodedata.normalize("NFKC", narrow(text)).lower()
+    text = unicodedata.normalize("NFKC", plain(text)).lower()
     return _WORD.findall(text), _CJK_RUN.findall(text)
 
 

@@ -33,6 +33,7 @@ LATIN = re.compile(f"[{_LATIN}]")
 SPACES = re.compile(r"[^\S\n]+")
 SOLID = re.compile(r"(?:\S|\n)+")
 ACRONYM = re.compile(r"[A-Z][A-Z&]*[A-Z]")
+ACRONYMS = re.compile(r"[A-Z][A-Z0-9]+s")
 FAMILY = re.compile(r"([A-Z]{2,})\d[0-9A-Za-z]*")
 LONGEST_CASED = 3
 SHORTEST_PREFIX = 3
@@ -118,7 +119,10 @@ def _bare(token: str) -> str:
 
 def _stem_of(word: str) -> str:
     node = NODE.fullmatch(word)
-    return f"{node[1]}nm" if node else stem(word.lower())
+    if node:
+        return f"{node[1]}nm"
+    # "TPUs", "GPUs": the rule for words takes their "us" for no plural
+    return word[:-1].lower() if ACRONYMS.fullmatch(word) else stem(word.lower())
 
 
 def key(term: str) -> str:

@@ -19,6 +19,7 @@ from classifiers.features import Vectoriser  # noqa: E402
 from pipeline.models.articles import PageTask  # noqa: E402
 from pipeline.models.feeds import FeedTask  # noqa: E402
 from pipeline.steps.extraction import extract  # noqa: E402
+from pipeline.steps.extraction.body import load_stop_words  # noqa: E402
 from pipeline.steps.feeds import parse_task  # noqa: E402
 from pipeline.steps.sketch import sketch  # noqa: E402
 
@@ -30,6 +31,7 @@ extract(PageTask(0, _NOWHERE, f"<html><body><p>{_LINE * 9}</p></body></html>".en
 parse_task(FeedTask(0, _FEED.encode(), "", _NOWHERE, datetime(2026, 1, 1, tzinfo=UTC)))
 Vectoriser().fit([_LINE])
 sketch(_LINE)
+load_stop_words()
 
 # What is there now lives for ever: no collection in a worker need look at it, and pages of
 # memory that none writes to stay shared.
