@@ -23,17 +23,15 @@ from tests.review.desk import ReviewDesk, reviewing
 pytestmark = pytest.mark.browser
 
 READER = "ann@reader.example"
-BELLS = "Foundry in Sheffield casts its last church bell"
-BELL_TEXT = (
-    "The foundry, which has cast bells since 1850, will close its doors in March, its owner said"
-    " on Friday. Forty workers will lose their jobs. The furnace was lit for the last time last"
-    " week, in front of two hundred guests. The foundry had cast bells for cathedrals on four"
-    " continents, and in its best years the capacity of the foundry was never enough. The"
-    " patterns and the tuning forks go to the city museum, where the last bell, ordered by a"
-    " village in Derbyshire, will be shown until the summer. A spokesman of the council said"
-    " that flats will be built on the site. The apprentices, three women and two men, have been"
-    " taken on by a maker of ships' propellers in Hull; the founder's great-granddaughter, who"
-    " ran the works for thirty years, says that she will keep the first ledger and a ladle."
+NOVEL = "A novel of night shifts wins the prize"
+NOVEL_TEXT = (
+    "The writer worked at the gates of a chip foundry for a year before she wrote of night shifts"
+    " among wafers. The jury praised the prose, which it called dry and warm at once, and the"
+    " foundry bought a copy for each of its guards. Her first book, on a lighthouse, found four"
+    " hundred readers; this one is to be a play in the spring. The heroine counts cars, reads"
+    " Chekhov behind the barrier and falls in love with a man who delivers noodles. The prize of"
+    " ten thousand euros, given since 1961, will pay for a winter by the sea, where she means to"
+    " write about her grandmother, a midwife who kept bees and never learnt to swim."
 )
 NEWS = {
     "TSMC foundry to add a 2 nm fab in Arizona": "The contract chip maker TSMC said its foundry"
@@ -122,33 +120,33 @@ def tag(desk: ReviewDesk, article: int) -> tuple[Any, ...]:
 def test_one_key_from_a_mail_teaches_the_model(
     home: WatchedHome, office: PostOffice, chromium: Any
 ) -> None:
-    announce(home, "feed0", {BELLS: BELL_TEXT, **NEWS})
+    announce(home, "feed0", {NOVEL: NOVEL_TEXT, **NEWS})
     one_pass(home, "--no-digest")
     with reviewing(home.path) as desk:
         configure(home, office, desk)
         one_pass(home)
-        ((bells,),) = desk.rows(f"SELECT id FROM articles WHERE title = '{BELLS}'")
-        assert list(held_out([bells, *JUDGED])) == [False, True, True]
-        sure, tagged, *_ = before = tag(desk, bells)
-        assert (tagged, sure > 0.6) == (1, True), "the model takes a bell foundry for a chip maker"
+        ((novel,),) = desk.rows(f"SELECT id FROM articles WHERE title = '{NOVEL}'")
+        assert list(held_out([novel, *JUDGED])) == [False, True, True]
+        sure, tagged, *_ = before = tag(desk, novel)
+        assert (tagged, sure > 0.6) == (1, True), "the model takes a novel for news of a foundry"
         judge_held_out(home)
 
         page = chromium.new_page()
-        page.goto(wrong_topic_link(mailed(office), bells))
+        page.goto(wrong_topic_link(mailed(office), novel))
         page.wait_for_selector("#sheet:not([hidden])")
-        assert page.inner_text("#title") == BELLS
+        assert page.inner_text("#title") == NOVEL
         assert page.inner_text("#topic") == "Foundry"
         assert desk.labels() == [(article, "yes") for article in JUDGED]  # opening wrote nothing
         page.keyboard.press("n")
         page.wait_for_selector("#list[aria-busy=false]")
         page.close()
-        assert desk.labels()[-1] == (bells, "no")
-        assert tag(desk, bells) == (sure, 0, "no", before[3])  # at once, before any training
+        assert desk.labels()[-1] == (novel, "no")
+        assert tag(desk, novel) == (sure, 0, "no", before[3])  # at once, before any training
 
         report = one_pass(home, "--force")
 
         assert report["models_trained"] == 1
-        check_model(home, desk, bells, before)
+        check_model(home, desk, novel, before)
         check_copies(home, desk)
 
 
@@ -159,14 +157,14 @@ def judge_held_out(home: WatchedHome) -> None:
             assert table.record(store, Label(article, topic, "yes"), now=NOW)
 
 
-def check_model(home: WatchedHome, desk: ReviewDesk, bells: int, before: tuple[Any, ...]) -> None:
-    """The new model is in use, no worse where it is judged, and less sure of the bells."""
+def check_model(home: WatchedHome, desk: ReviewDesk, novel: int, before: tuple[Any, ...]) -> None:
+    """The new model is in use, no worse where it is judged, and less sure of the novel."""
     (model,) = json.loads(home.run("models", "list", "--json").stdout)
     assert model["active"]
     figures = model["metrics"]
     assert figures["after"]["articles"] == len(JUDGED)
     assert figures["after"]["micro_f1"] >= figures["before"]["micro_f1"]
-    sure, tagged, verdict, model_id = tag(desk, bells)
+    sure, tagged, verdict, model_id = tag(desk, novel)
     assert (tagged, verdict, model_id) == (0, "no", model["id"])
     assert sure < 0.5, "one verdict is enough where the model was wrong, if not sure"
     assert model_id != before[3]
@@ -174,19 +172,19 @@ def check_model(home: WatchedHome, desk: ReviewDesk, bells: int, before: tuple[A
 
 def check_copies(home: WatchedHome, desk: ReviewDesk) -> None:
     """What a person corrected is listed nowhere as the model's, nor is its copy elsewhere."""
-    announce(home, "feed1", {BELLS: BELL_TEXT})
+    announce(home, "feed1", {NOVEL: NOVEL_TEXT})
     opml = (home.path / "feeds.opml").read_text()
     second = f'<outline type="rss" text="G" xmlUrl="{home.origin}/feed1"/></body>'
     (home.path / "feeds.opml").write_text(opml.replace("</body>", second))
     assert one_pass(home)["articles_tagged"] == 1
     shown = desk.rows(
         "SELECT t.tagged, t.verdict FROM tags t JOIN articles a ON a.id = t.article_id"
-        f" WHERE t.topic = '{TOPIC}' AND a.title = '{BELLS}'"
+        f" WHERE t.topic = '{TOPIC}' AND a.title = '{NOVEL}'"
     )
     assert shown == [(0, "no"), (0, "no")]
     listed = json.loads(home.run("list", "--topic", TOPIC, "--json").stdout)
     assert len(listed) >= 3
-    assert BELLS not in {row["title"] for row in listed}
+    assert NOVEL not in {row["title"] for row in listed}
     preview = home.run("digest", "preview", "--text")
     assert preview.returncode == 0, preview.stderr
-    assert BELLS not in preview.stdout
+    assert NOVEL not in preview.stdout
