@@ -128,7 +128,7 @@ def reviewing(home: Path, *, line: str = "0.65", traced: bool = False) -> Iterat
 
 def saved(page: Any) -> None:
     """Wait until nothing is being saved: every verdict is settled."""
-    page.wait_for_selector("#list[aria-busy=false]")
+    page.wait_for_selector("#list[aria-busy=false]", state="attached")
 
 
 def current(page: Any) -> str:

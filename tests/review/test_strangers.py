@@ -87,6 +87,6 @@ def test_a_key_on_the_page_itself_writes(chromium: Any, desk: ReviewDesk) -> Non
     page.goto(desk.url)
     page.wait_for_selector("#list a[aria-current]")
     page.keyboard.press("y")
-    page.wait_for_selector("#list[aria-busy=false]")
+    page.wait_for_selector("#list[aria-busy=false]", state="attached")
     page.close()
     assert [verdict for _, verdict in desk.labels()[len(before) :]] == ["yes"]
