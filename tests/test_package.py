@@ -3,10 +3,14 @@
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.package
@@ -69,3 +73,29 @@ def test_init_writes_what_the_wheel_carries(chipwire: Path, tmp_path: Path) -> N
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "home" / "topics" / "hbm.toml").is_file()
+
+
+def needed(name: str, *, extra: str = "") -> list[Requirement]:
+    """Return what a library asks for, here and now; with an extra, only what that adds."""
+    asked = [Requirement(line) for line in requires(name) or ()]
+    plain = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    if not extra:
+        return plain
+    wanted = {"extra": canonicalize_name(extra)}
+    return [one for one in asked if one not in plain and one.marker and one.marker.evaluate(wanted)]
+
+
+def test_what_a_library_asks_for_by_an_extra_we_ask_for_ourselves() -> None:
+    """pip before 23.3 overlooks an extra spelled html_clean where lxml says html-clean."""
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {canonicalize_name(Requirement(line).name) for line in ours}
+    open_, seen, by_extra = set(names), set(names), set()
+    while open_:
+        for asked in needed(open_.pop()):
+            added = [one for extra in asked.extras for one in needed(asked.name, extra=extra)]
+            by_extra |= {canonicalize_name(one.name) for one in added}
+            found = {canonicalize_name(one.name) for one in (asked, *added)} - seen
+            open_ |= found
+            seen |= found
+    assert "lxml-html-clean" in by_extra
+    assert by_extra <= names
