@@ -76,7 +76,7 @@ def lists(now: datetime) -> dict[str, Question]:
     month, week = now - timedelta(days=30), now - timedelta(days=7)
 
     def found(**wanted: object) -> Question:
-        return lambda store: listing.articles(store, Filter(**wanted))  # type: ignore[arg-type]
+        return lambda store: listing.articles(store, Filter(**wanted))  # type: ignore[arg-type] # each value has its field's type
 
     return {
         "newest articles": found(),

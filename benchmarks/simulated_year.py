@@ -79,7 +79,7 @@ class WorldFetcher:
             contact="year@chipwire.example", host_delay_s=HOST_DELAY_S, concurrency=1
         )
         self._tools = Tools(
-            policy, clock, "chipwire/year", world,  # type: ignore[arg-type]
+            policy, clock, "chipwire/year", world,  # type: ignore[arg-type] # answers as a Wire does
             Hosts(StoredHosts(app.store)), Spacing(),
         )  # fmt: skip
 
