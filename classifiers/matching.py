@@ -118,11 +118,13 @@ def _bare(token: str) -> str:
 
 
 def _stem_of(word: str) -> str:
-    node = NODE.fullmatch(word)
-    if node:
+    # The patterns are asked only where they can match: nine words in ten are neither.
+    if word[0] <= "9" and (node := NODE.fullmatch(word)):
         return f"{node[1]}nm"
     # "TPUs", "GPUs": the rule for words takes their "us" for no plural
-    return word[:-1].lower() if ACRONYMS.fullmatch(word) else stem(word.lower())
+    if word[-1] == "s" and ACRONYMS.fullmatch(word):
+        return word[:-1].lower()
+    return stem(word.lower())
 
 
 def key(term: str) -> str:
@@ -157,6 +159,7 @@ class Matcher:
             else:
                 self._add_latin(number, plain, cased=term.startswith("="))
         self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._prefix_heads = frozenset(prefix[:SHORTEST_PREFIX] for prefix in self._prefixes)
         self._cjk_alone = _any_of(self._cjk_single)
         self._cjk_heads = re.compile(
             f"{_any_of(map(itemgetter(0), self._cjk)).pattern}"
@@ -243,12 +246,12 @@ class Matcher:
             for term in self._single.get(root, ())
             if not term.word or text in (term.word, term.word + "s")
         ]
-        for length in self._prefix_lengths:
-            terms += self._prefixes.get(root[:length], ()) if length <= len(root) else ()
-        family = FAMILY.fullmatch(text)
-        if family:
+        if root[:SHORTEST_PREFIX] in self._prefix_heads:
+            for length in self._prefix_lengths:
+                terms += self._prefixes.get(root[:length], ()) if length <= len(root) else ()
+        if not text.isalpha() and (family := FAMILY.fullmatch(text)):
             terms += self._families.get(family.group(1), ())
-        alone = tuple(dict.fromkeys(term.number for term in terms))
+        alone = tuple(dict.fromkeys([term.number for term in terms])) if terms else ()
         leads = self._longer.get(root, NO_FOLLOWERS)
         leads_open = self._longer_open.get(root, ())
         tells = bool(alone or leads or leads_open)
