@@ -121,8 +121,8 @@ def main() -> None:
     show_times(pages)
     if arguments.write_floors:
         floors = {key: round(value - 0.002, 4) for key, value in whole.items() if key != "stubs"}
-        floors = {"data": fingerprint(pages), **floors}
-        arguments.write_floors.write_text(json.dumps(floors, indent=2) + "\n")
+        pinned = {"data": fingerprint(pages), **floors}
+        arguments.write_floors.write_text(json.dumps(pinned, indent=2) + "\n")
 
 
 def show(name: str, count: int, row: dict[str, float]) -> None:

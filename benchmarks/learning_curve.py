@@ -146,12 +146,11 @@ def _hash(name: str) -> int:
 def tagger() -> tuple[tuple[str, ...], Learner]:
     """Return the packaged topics and a learner that trains the tagger as the program does."""
     from classifiers.glossary import load_topics
-    from classifiers.tagger import TAG_FROM
 
     config = ROOT / "config"
     topics = load_topics([config / "topics"], vocabulary=config / "vocabulary.toml")
     names = tuple(topic.name for topic in topics)
-    cuts = [TAG_FROM if topic.threshold is None else topic.threshold for topic in topics]
+    cuts = [topic.tag_from for topic in topics]
 
     def learn(
         reviewed: Sequence[Labelled], pool: Sequence[Labelled]

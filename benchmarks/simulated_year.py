@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -83,7 +83,9 @@ class WorldFetcher:
             Hosts(StoredHosts(app.store)), Spacing(),
         )  # fmt: skip
 
-    def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Fetched]]:
+    def fetch_all(
+        self, requests: Iterable[Request]
+    ) -> Generator[tuple[Request, Fetched], None, None]:
         run = Run(self._tools, requests)
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(run.work) if run.threads else None
