@@ -136,6 +136,7 @@ class Student:
     def fit(self, taught: Lessons) -> Self:
         """Learn from the known cells; deterministic."""
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits
 
         self.vectoriser_ = Vectoriser(bigrams=True, max_chars=MAX_CHARS, min_df=1)
         rows = self.vectoriser_.fit_transform(taught.texts)
@@ -155,7 +156,10 @@ class Student:
                 intercept_scaling=10.0,  # the intercept is regularised, too: hardly
                 random_state=0,
             )
-            model.fit(rows[known], about, sample_weight=taught.weights[known])
+            # liblinear asks BLAS for thousands of short products; on a busy machine its threads
+            # wait for each other: .39 s a topic with two, .03 with one (two cores, one taken)
+            with threadpool_limits(1, user_api="blas"):
+                model.fit(rows[known], about, sample_weight=taught.weights[known])
             # rounded as a model file holds it: a loaded student says the very same
             self.coef_[place] = model.coef_[0].astype(np.float32)
             self.intercept_[place] = model.intercept_[0]

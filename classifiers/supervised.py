@@ -9,6 +9,7 @@ import numpy as np
 import sklearn
 from sklearn.base import BaseEstimator
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 from sklearn.utils.validation import check_is_fitted
 
 from classifiers.arrays import Floats, Mask
@@ -223,7 +224,8 @@ class TopicClassifier(BaseEstimator):  # type: ignore[misc] # scikit-learn ships
                 intercept[j] = 1.0 if positive.mean() > 0.5 else -1.0
                 continue
             svm = LinearSVC(C=self.C, random_state=self.random_state, max_iter=10_000)
-            svm.fit(rows, positive)
+            with threadpool_limits(1, user_api="blas"):  # as in `student`
+                svm.fit(rows, positive)
             coef[j], intercept[j] = svm.coef_[0], svm.intercept_[0]
         return coef, intercept
 
