@@ -9,8 +9,8 @@ import numpy as np
 import sklearn
 from sklearn.base import BaseEstimator
 from sklearn.svm import LinearSVC
-from threadpoolctl import threadpool_limits
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from classifiers.arrays import Floats, Mask
 from classifiers.calibration import shrunk_sigmoids, sigmoid
