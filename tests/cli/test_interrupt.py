@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.home import CHIPWIRE
-
+# Whoever runs the tests in the background has them ignore Ctrl-C, and so would the program.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from pipeline.cli import main
+main()
+"""
 PATIENCE_S = 120
 
 
@@ -37,7 +42,7 @@ def test_who_interrupts_a_run_reads_one_sentence(
     tmp_path: Path, interrupt: Callable[[int, int], None]
 ) -> None:
     run = subprocess.Popen(
-        [*CHIPWIRE, "--home", str(tmp_path / "home"), "run", "--sample"],
+        [sys.executable, "-c", PROGRAM, "--home", str(tmp_path / "home"), "run", "--sample"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     deadline = time.monotonic() + PATIENCE_S
