@@ -63,7 +63,10 @@ def without_repeated(text: str, pages: Mapping[int, int]) -> str:
     the number of all. Leaves the text alone where less than half of it would remain.
     """
     enough = max(REPEATED, pages.get(PAGE, 0) / SHARE)
-    gone = {at for at, line in _countable(text) if pages.get(_hash(line), 0) >= enough}
+    own = {line for line, seen in pages.items() if line != PAGE and seen >= enough}
+    if not own:  # most sites: no line need be hashed
+        return text
+    gone = {at for at, line in _countable(text) if _hash(line) in own}
     kept = "\n".join(line for at, line in enumerate(text.splitlines()) if at not in gone)
     return kept if gone and len(kept) * _MOST_REMOVED >= len(text) else text
 
