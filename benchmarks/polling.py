@@ -139,7 +139,7 @@ def wall_costs(port: int) -> dict[str, tuple[float, float]]:
     watched, fetcher = feeds("slow"), fetcher_for(port)
     rows: dict[str, Callable[[], int]] = {
         BARE: lambda: bare_loop(urllib3.PoolManager(HOSTS), port, headers, speed="slow"),
-        f"{POLLS}, 16 threads": lambda: poll_all(fetcher, watched),
+        f"{POLLS}, {FetchPolicy().concurrency} threads": lambda: poll_all(fetcher, watched),
     }
     spent: dict[str, tuple[float, float]] = {}
     for name, work in rows.items():

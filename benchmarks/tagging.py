@@ -10,6 +10,7 @@ is compared runs in turns and the median of the turns' ratios counts, so that a 
 all alike; the rate is for one core of the machine it ran on, at its best turn.
 """
 
+import gc
 import json
 import statistics
 import sys
@@ -97,6 +98,10 @@ def chain_times(texts: list[Short]) -> dict[str, list[float]]:
     topics = load_topics([config / "topics"], vocabulary=config / "vocabulary.toml")
     examples = load_examples(ROOT / "seeds" / "examples", topics=names(topics))
     tagger = train(Materials(topics, load_baseline(ROOT / "seeds"), examples))
+    # all contenders as in a worker: see the end of pipeline/adapters/warm.py
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
     return in_turns(
         {
             PAIRS: lambda: pairs.transform(joined),

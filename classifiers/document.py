@@ -91,10 +91,18 @@ def passage(doc: Document, parts: Sequence[Part]) -> str:
 
 def _locator(sentences: Sequence[Sentence]) -> Callable[[int], int]:
     """Return a function from an offset to the number of its sentence, -1 between them."""
-    starts = [sentence.start for sentence in sentences]
+    return _Places(sentences).__getitem__
 
-    def sentence_at(offset: int) -> int:
-        place = bisect_right(starts, offset) - 1
-        return place if place >= 0 and offset < sentences[place].end else -1
 
-    return sentence_at
+class _Places(dict[int, int]):
+    """Offsets' sentences, each looked for once: several topics ask for the same term."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._starts = [sentence.start for sentence in sentences]
+
+    def __missing__(self, offset: int) -> int:
+        place = bisect_right(self._starts, offset) - 1
+        inside = place >= 0 and offset < self._sentences[place].end
+        self[offset] = number = place if inside else -1
+        return number

@@ -107,8 +107,10 @@ class EvidenceRules:
         if not speaks:
             return hits
         means = self._book.means
+        title_end, head_end, opening_end = doc.title_end, doc.head_end, doc.opening_end
         for term, start, end in spans:
-            part = doc.place(start)
+            # `doc.place`, without a call for each of a text's hundred terms
+            part = (start >= title_end) + (start >= head_end) + (start >= opening_end)
             for place, topic, kind, bits in means[term]:
                 if topic & (meets if kind == NOTHING else speaks):
                     hits[place].append((term, start, end, part, kind, bits))
@@ -125,9 +127,11 @@ class EvidenceRules:
         for met in self._met(rules, doc, shown + hidden) if meets else ():
             hints = hints and met[1] < 0
             (strong if met[1] > 0 else excluding).append(met)
-        parts = _faded(strong, weights.strong_fade)
-        parts += _faded(supporting, weights.supporting_fade)
-        parts += _faded(excluding, weights.excluding_fade)
+        parts = _faded(strong, weights.strong_fade) if strong else []
+        if supporting:
+            parts += _faded(supporting, weights.supporting_fade)
+        if excluding:
+            parts += _faded(excluding, weights.excluding_fade)
         if hints and parts and rules.needs.isdisjoint(opening):
             parts.append(("nothing of what the topic needs", rules.topic.without, -1))
         return parts
@@ -225,18 +229,20 @@ def _by_sentence(doc: Document, hits: list[Hit]) -> list[tuple[int, list[Hit]]]:
     Members stand in a group; any other hit is company enough for a member of two groups.
     """
     at = doc.sentence_at
-    sentences: dict[int, list[Hit]] = {}
+    members: dict[int, list[Hit]] = {}
+    heard: dict[int, int] = {}
     for hit in hits:
+        place = at(hit[1])
+        heard[place] = heard.get(place, 0) + 1
         if hit[5]:
-            sentences.setdefault(at(hit[1]), []).append(hit)
+            members.setdefault(place, []).append(hit)
     found = []
-    for place in sorted(sentences):
-        inside = sentences[place]
-        if place >= 0 and (len(inside) > 1 or sum(at(hit[1]) == place for hit in hits) > 1):
+    for place in sorted(members):
+        if place >= 0 and heard[place] > 1:
             bits = 0
-            for hit in inside:
+            for hit in members[place]:
                 bits |= hit[5]
-            found.append((bits, inside))
+            found.append((bits, members[place]))
     return found
 
 

@@ -1,9 +1,11 @@
 """C-1 to C-13: validators and caching, poll by poll against a recording server."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.conformance.server import reply
-from tests.conformance.world import URL, Watch, feed_reply, rss, watching
+from tests.conformance.world import POLICY, URL, Watch, feed_reply, rss, watching
 
 DATE = "Mon, 02 Mar 2026 07:00:00 GMT"
 
@@ -143,7 +145,8 @@ def broken_bodies() -> list[object]:
 def test_c10_a_bad_body_replaces_no_validators_and_is_asked_for_whole_once_a_day(
     bad: bytes,
 ) -> None:
-    with watching() as watch:
+    # what is broken off is waited for, at each of four polls
+    with watching(policy=replace(POLICY, timeout_s=2)) as watch:
         watch.server.answers(URL, feed_reply(1, etag='"good"'), bad)
         watch.poll()
         watch.wait_and_poll()

@@ -46,8 +46,7 @@ def desk(
 
 
 @pytest.mark.parametrize("desk", LINES[:1], indirect=True)  # the same on both lines
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])  # each once
 def test_axe_finds_nothing_serious_on_our_pages(
     chromium: Any, desk: ReviewDesk, width: int, scheme: str
 ) -> None:
