@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from itertools import starmap
 from pathlib import Path
@@ -83,7 +84,6 @@ class Tagger:
         self.topics = tuple(topics)
         self.learned = learned
         self.model_id = model_id
-        self._rules = EvidenceRules(self.topics)
         self._factors = tuple(
             zip(
                 self.topics,
@@ -93,6 +93,11 @@ class Tagger:
                 strict=True,
             )
         )
+
+    @cached_property
+    def _rules(self) -> EvidenceRules:
+        # a third of a second: whoever only asks which model this is does not pay for it
+        return EvidenceRules(self.topics)
 
     def tag(
         self, texts: Sequence[tuple[str, str]], *, explain_all: bool = False
@@ -270,14 +275,15 @@ def load(folder: Path, topics: Sequence[TopicGlossary], *, model_id: str) -> Tag
     return Tagger(topics, learned, model_id=model_id)
 
 
-def load_or_train(folder: Path, materials: Materials) -> tuple[Tagger, str]:
+def load_or_train(folder: Path, materials: Materials, *, made_of: str) -> tuple[Tagger, str]:
     """Return the tagger of these materials, and why it was trained anew ("" if loaded).
 
-    A model folder is a cache: what does not fit is trained again and saved in its place.
+    `made_of` is their `identity`, which takes a tenth of a second. A model folder is a cache:
+    what does not fit is trained again and saved in its place.
     Raises OSError when the folder cannot be written.
     """
     try:
-        return load(folder, materials.topics, model_id=identity(materials)), ""
+        return load(folder, materials.topics, model_id=made_of), ""
     except ModelFileError as error:
         tagger = train(materials)
         tagger.save(folder)

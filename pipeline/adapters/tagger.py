@@ -106,6 +106,11 @@ class ArticleTagger:
         """The short name of the model that tags."""
         return self.model.model_id[:SHORT]
 
+    @property
+    def used(self) -> ActiveModel:
+        """The model that tags, found or made: other processes load it and need not ask again."""
+        return ActiveModel(self.model.model_id, self.topics_hash)
+
     @cached_property
     def _loaded(self) -> "tuple[Tagger, str]":
         from classifiers.errors import ModelFileError
@@ -121,8 +126,9 @@ class ArticleTagger:
             except ModelFileError as error:
                 reason = error.reason
         made_of = identity(self.materials)
+        folder = self._models / made_of[:SHORT]
         try:
-            return load_or_train(self._models / made_of[:SHORT], self.materials)[0], reason
+            return load_or_train(folder, self.materials, made_of=made_of)[0], reason
         except OSError as error:
             raise ModelError(
                 f"{self._models} cannot be written", why=str(error), fix="check its permissions"

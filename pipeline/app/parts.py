@@ -119,9 +119,10 @@ class App:
         from pipeline.adapters.reading import Recipe, readers
 
         _, companies = self.read("companies.toml")
+        tagger = self.tagger
         recipe = Recipe(
-            self.config, self.models_folder, self.active_model(),
-            model_id=self.tagger.model_id, companies=sha256(companies).hexdigest(),
+            self.config, self.models_folder, tagger.used,
+            model_id=tagger.model_id, companies=sha256(companies).hexdigest(),
         )  # fmt: skip
         return readers(recipe)
 
