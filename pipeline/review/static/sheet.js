@@ -76,6 +76,7 @@ function drawTopics(item, whole) {
   const shown = tags.filter((tag) => tag.outcome !== "no" || tag.verdict || tag.topic === item.topic);
   $("topics").replaceChildren(...shown.map((tag) => topicRow(tag, tag.topic === item.topic)));
   const rest = Object.keys(state.topics).filter((topic) => !tags.some((tag) => tag.topic === topic && tag.tagged));
+  $("missed").disabled = !whole; // chosen before the article is here, a topic would be lost
   $("missed").replaceChildren(el("option", { value: "" }, "choose…"), ...rest.map((topic) => el("option", { value: topic }, title(topic))));
 }
 
