@@ -38,12 +38,6 @@ class Document:
         self.head_end = title_end + HEAD_CHARS
         self.opening_end = title_end + OPENING_CHARS
 
-    def place(self, offset: int) -> int:
-        """Return 0 for the title, 1 the head, 2 the opening, 3 the tail."""
-        if offset < self.title_end:
-            return 0
-        return 1 if offset < self.head_end else 2 if offset < self.opening_end else 3
-
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences of the opening; the last may be cut off."""

@@ -109,7 +109,7 @@ class EvidenceRules:
         means = self._book.means
         title_end, head_end, opening_end = doc.title_end, doc.head_end, doc.opening_end
         for term, start, end in spans:
-            # `doc.place`, without a call for each of a text's hundred terms
+            # 0 the title, 1 the head, 2 the opening, 3 the tail; no call: a text has 100 terms
             part = (start >= title_end) + (start >= head_end) + (start >= opening_end)
             for place, topic, kind, bits in means[term]:
                 if topic & (meets if kind == NOTHING else speaks):
@@ -127,7 +127,7 @@ class EvidenceRules:
         for met in self._met(rules, doc, shown + hidden) if meets else ():
             hints = hints and met[1] < 0
             (strong if met[1] > 0 else excluding).append(met)
-        parts = _faded(strong, weights.strong_fade) if strong else []
+        parts = _faded(strong, weights.strong_fade)
         if supporting:
             parts += _faded(supporting, weights.supporting_fade)
         if excluding:

@@ -143,26 +143,26 @@ class Student:
         topics = taught.cells.shape[1]
         self.coef_ = np.zeros((topics, rows.shape[1]))
         self.intercept_ = np.zeros(topics)
-        for place in range(topics):
-            known = np.flatnonzero(~np.isnan(taught.cells[:, place]))
-            about = taught.cells[known, place]
-            if len(np.unique(about)) < 2:
-                continue
-            # balanced: a topic's share of the examples says nothing about its share of the news
-            model = LogisticRegression(
-                C=INVERSE_REGULARISATION,
-                class_weight="balanced",
-                solver="liblinear",  # 0.03 s a topic; lbfgs needs 2 s
-                intercept_scaling=10.0,  # the intercept is regularised, too: hardly
-                random_state=0,
-            )
-            # liblinear asks BLAS for thousands of short products; on a busy machine its threads
-            # wait for each other: .39 s a topic with two, .03 with one (two cores, one taken)
-            with threadpool_limits(1, user_api="blas"):
+        # liblinear asks BLAS for thousands of short products; on a busy machine its threads
+        # wait for each other: .39 s a topic with two, .03 with one (two cores, one taken)
+        with threadpool_limits(1, user_api="blas"):
+            for place in range(topics):
+                known = np.flatnonzero(~np.isnan(taught.cells[:, place]))
+                about = taught.cells[known, place]
+                if len(np.unique(about)) < 2:
+                    continue
+                # balanced: a topic's share of the examples says nothing about its share of the news
+                model = LogisticRegression(
+                    C=INVERSE_REGULARISATION,
+                    class_weight="balanced",
+                    solver="liblinear",  # 0.03 s a topic; lbfgs needs 2 s
+                    intercept_scaling=10.0,  # the intercept is regularised, too: hardly
+                    random_state=0,
+                )
                 model.fit(rows[known], about, sample_weight=taught.weights[known])
-            # rounded as a model file holds it: a loaded student says the very same
-            self.coef_[place] = model.coef_[0].astype(np.float32)
-            self.intercept_[place] = model.intercept_[0]
+                # rounded as a model file holds it: a loaded student says the very same
+                self.coef_[place] = model.coef_[0].astype(np.float32)
+                self.intercept_[place] = model.intercept_[0]
         return self
 
     def rows(self, texts: Sequence[str]) -> "csr_matrix":

@@ -218,15 +218,15 @@ class TopicClassifier(BaseEstimator):  # type: ignore[misc] # scikit-learn ships
     def _fit_svms(self, rows: "csr_matrix", labelled: Mask) -> tuple[Floats, Floats]:
         coef = np.zeros((labelled.shape[1], rows.shape[1]))
         intercept = np.zeros(labelled.shape[1])
-        for j, positive in enumerate(labelled.T):
-            if positive.all() or not positive.any() or not rows.shape[1]:
-                # nothing to tell apart: the majority, as sure as a support vector
-                intercept[j] = 1.0 if positive.mean() > 0.5 else -1.0
-                continue
-            svm = LinearSVC(C=self.C, random_state=self.random_state, max_iter=10_000)
-            with threadpool_limits(1, user_api="blas"):  # as in `student`
+        with threadpool_limits(1, user_api="blas"):  # see `student`
+            for j, positive in enumerate(labelled.T):
+                if positive.all() or not positive.any() or not rows.shape[1]:
+                    # nothing to tell apart: the majority, as sure as a support vector
+                    intercept[j] = 1.0 if positive.mean() > 0.5 else -1.0
+                    continue
+                svm = LinearSVC(C=self.C, random_state=self.random_state, max_iter=10_000)
                 svm.fit(rows, positive)
-            coef[j], intercept[j] = svm.coef_[0], svm.intercept_[0]
+                coef[j], intercept[j] = svm.coef_[0], svm.intercept_[0]
         return coef, intercept
 
     def _out_of_fold(self, rows: "csr_matrix", labelled: Mask) -> Floats:

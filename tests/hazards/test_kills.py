@@ -1,7 +1,7 @@
 """SIGKILL at any moment of a pass that mails: after one more pass all is as if nothing had been.
 
-Four points: two at a statement to the database, drawn by a fixed seed between the first and the
-last, and two at a moment on the clock, which may lie in the middle of anything.
+Six points: three at a statement to the database, spread by a fixed seed from the first to the
+last, and three at a moment on the clock, which may lie in the middle of anything.
 CHIPWIRE_KILLS=100 takes a hundred. Killed passes share a home until one gets through, so the
 later kills meet what the earlier left.
 """
@@ -41,7 +41,7 @@ port = {port}
 security = "none"
 sender = "chipwire <news@chipwire.example>"
 """
-KILLS = int(os.environ.get("CHIPWIRE_KILLS", "4"))
+KILLS = int(os.environ.get("CHIPWIRE_KILLS", "6"))
 PASS = """
 import os, signal, sys
 from pathlib import Path

@@ -46,7 +46,8 @@ def desk(
 
 
 @pytest.mark.parametrize("desk", LINES[:1], indirect=True)  # the same on both lines
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])  # each once
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_serious_on_our_pages(
     chromium: Any, desk: ReviewDesk, width: int, scheme: str
 ) -> None:

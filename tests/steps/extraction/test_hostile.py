@@ -67,7 +67,7 @@ def outcomes() -> dict[str, tuple[Extracted, int] | WorkerFailure]:
         PageTask(n, "https://chips.example/a", PAGES[name][0]() if name in PAGES else around(""))
         for n, name in enumerate(names)
     ]
-    with PebbleWorkers(WorkPolicy(processes=2, timeout_s=6), warm_up=warm_up) as workers:
+    with PebbleWorkers(WorkPolicy(processes=2, timeout_s=12), warm_up=warm_up) as workers:
         return {names[task.article_id]: found for task, found in workers.run_all(measured, tasks)}
 
 
