@@ -103,6 +103,15 @@ def test_the_best_topic_when_none_fires(at_least_one: bool | str, expected: int)
     assert len(model.predict(["said year market price would"])[0]) == expected
 
 
+def test_when_none_fires_it_is_the_topic_nearest_to_its_threshold() -> None:
+    model = TopicClassifier(at_least_one=True).fit(*newsroom())
+    text = "said year market price would"
+    first, second = np.argsort(-model.decision_function([text])[0])[:2]
+    assert model.predict([text]) == [{str(model.classes_[first])}]
+    model.thresholds_[first] += 1.0  # its score stays the highest
+    assert model.predict([text]) == [{str(model.classes_[second])}]
+
+
 def test_auto_leaves_texts_without_topic_when_training_had_some() -> None:
     texts, labels = newsroom()
     labels[0] = []

@@ -53,7 +53,7 @@ def signature(thing: object, name: str) -> str:
     except ValueError:
         found = "(…)"
     found = re.sub(r"(: |-> )'([^']+)'", r"\1\2", found)
-    found = re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", found)
+    found = re.sub(r"\b(?:[^\W\d]\w*\.)+(\w+)", r"\1", found)
     found = re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", found)
     found = found.replace("ndarray[tuple[Any, ...], dtype[float64]]", "ndarray")
     return f"{'class ' if inspect.isclass(thing) else ''}{name}{found}"

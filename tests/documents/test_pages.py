@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from classifiers import TopicClassifier
+from tests.documents.api_page import signature
 from tests.documents.pages import DOCS, PAGES, renewed
 
 ROOT = DOCS.parent
@@ -19,6 +21,11 @@ LINKS = [
 @pytest.mark.parametrize(("name", "page"), PAGES.items(), ids=PAGES)
 def test_a_page_is_what_would_be_written_now(name: str, page: Callable[[], str]) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == renewed(name, page()), "run `make docs`"
+
+
+def test_a_default_is_printed_whole() -> None:
+    """A number's point once passed for a module's: 10.0 was printed as 0."""
+    assert "shrinkage: float = 10.0" in signature(TopicClassifier, "TopicClassifier")
 
 
 @pytest.mark.parametrize("name", ["configuration.md", "database.md"])
