@@ -88,6 +88,8 @@ TABLE = (
 
 
 PLAIN = TABLE | {0x2026: " "}
+# Below so many characters (terms, titles) `translate` is the faster: 1 µs for 5 at eight of them.
+SHORT = 40
 
 
 def _units(table: Mapping[int, int | str]) -> NDArray[np.uint16]:
@@ -117,6 +119,8 @@ def _translated(text: str, units: NDArray[np.uint16]) -> str:
 
     Two lone halves of a character in a row would become one.
     """
+    if len(text) < SHORT:
+        return ""
     read = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
     folded = units[read].tobytes().decode("utf-16-le", "surrogatepass")
     return folded if len(folded) == len(text) else ""

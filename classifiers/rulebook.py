@@ -92,9 +92,12 @@ class _Terms:
         self.groups = 0
         self._conjunction = conjunction
         self._numbers: dict[str, int] = {}
+        self._spelt: dict[str, int] = {}
 
     def number(self, term: str) -> int:
-        number = self._numbers.setdefault(key(term), len(self.names))
+        if term in self._spelt:  # shared groups make half of all
+            return self._spelt[term]
+        number = self._spelt[term] = self._numbers.setdefault(key(term), len(self.names))
         if number == len(self.names):
             self.names.append(term)
             self.bits.append(0)

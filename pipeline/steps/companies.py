@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import cast
 
@@ -43,16 +44,23 @@ class _Name:
     near: str = ""  # the company whose words settle it; "" for a sure name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Companies:
-    """The alias file, made ready for `mentions`."""
+    """The alias file, made ready for `mentions`; patterns are compiled by the first text.
+
+    Every command reads the file to say what in it makes no sense; few of them read texts.
+    """
 
     kinds: Mapping[str, str]
     latin: Mapping[str, tuple[_Name, ...]]  # first word, small letters → longest first
     cjk: Mapping[str, _Name]
-    cjk_pattern: re.Pattern[str]
     tickers: Mapping[str, str]
-    near: Mapping[str, re.Pattern[str]]
+    near: Mapping[str, tuple[str, ...]]  # the words that settle a company's unsure names
+
+    @cached_property
+    def cjk_pattern(self) -> re.Pattern[str]:
+        """The longest of the CJK names at each place."""
+        return longest_first(self.cjk)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,9 +84,8 @@ def load(data: bytes, name: str) -> Companies:
         kinds={row.name: row.kind for row in rows},
         latin=_by_first_word(found for text, found in names.items() if text not in cjk),
         cjk=cjk,
-        cjk_pattern=longest_first(cjk),
         tickers={ticker: row.name for row in rows for ticker in row.tickers},
-        near={row.name: _any_of(row.near) for row in rows},
+        near={row.name: row.near for row in rows},
     )
 
 
@@ -97,7 +104,8 @@ def _by_first_word(names: Iterator[_Name]) -> dict[str, tuple[_Name, ...]]:
     }
 
 
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     parts = [
         re.escape(word) if _HAS_CJK.search(word) else rf"\b{re.escape(word)}\b" for word in words
     ]
@@ -192,7 +200,7 @@ def _reads(spans: Sequence[tuple[str, int, int]], words: Sequence[str]) -> bool:
     return all(right[1] - left[2] <= 3 for left, right in pairwise(spans))
 
 
-def _is_settled(passage: str, start: int, end: int, near: re.Pattern[str]) -> bool:
+def _is_settled(passage: str, start: int, end: int, near: tuple[str, ...]) -> bool:
     reach = NEAR_CJK if _HAS_CJK.search(passage, max(0, start - 40), end + 40) else NEAR_LATIN
     around = passage[max(0, start - reach) : start] + " " + passage[end : end + reach]
-    return near.search(around) is not None
+    return _any_of(near).search(around) is not None

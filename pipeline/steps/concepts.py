@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.errors import ConfigError
 
@@ -13,13 +14,17 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"[a-z0-9\u00df-\u024f]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concepts:
     """The table of spellings, made ready: Latin ones by their stems, the others as a pattern."""
 
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # by first stem, longest first
     cjk: Mapping[str, str]
-    cjk_pattern: re.Pattern[str]
+
+    @cached_property
+    def cjk_pattern(self) -> re.Pattern[str]:
+        """The longest of the CJK spellings at each place; compiled by the first text."""
+        return longest_first(self.cjk)
 
 
 def load(data: bytes, name: str) -> Concepts:
@@ -42,7 +47,7 @@ def load(data: bytes, name: str) -> Concepts:
                 cjk.setdefault(spelling, concept)
             else:
                 latin.setdefault(tuple(stems(_WORD.findall(spelling.lower()))), concept)
-    return Concepts(_by_first(latin), cjk, longest_first(cjk))
+    return Concepts(_by_first(latin), cjk)
 
 
 def _by_first(

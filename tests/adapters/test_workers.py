@@ -4,6 +4,8 @@ import gc
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -201,6 +203,28 @@ def test_nothing_starts_before_the_first_task_and_nothing_stays_after_close() ->
     assert worker_pids().isdisjoint(pids)
     assert threading.active_count() == threads
     gc.collect()  # an unclosed pipe would raise its ResourceWarning here
+
+
+def test_a_run_without_tasks_starts_not_even_the_server_of_workers() -> None:
+    """Half a second of processor time in each pass that had nothing to read."""
+    asked = """
+from pathlib import Path
+from pipeline.adapters.workers import PebbleWorkers
+from pipeline.models.policies import WorkPolicy
+with PebbleWorkers(WorkPolicy()) as pool:
+    for tasks in ((), (-3,)):
+        print(list(pool.run_all(abs, tasks)), end=" ")
+        print(bool(Path("/proc/thread-self/children").read_text()))
+"""
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[] False", "[(-3, 3)] True"]
+
+
+def test_a_second_process_starts_only_when_the_first_has_all_it_can_hold() -> None:
+    with PebbleWorkers(QUICK) as pool:
+        few = [pid for _, pid in pool.run_all(my_pid, range(6))]
+        many = [pid for _, pid in pool.run_all(my_pid, range(400))]
+    assert (len(set(few)), len(set(many))) == (1, 2)
 
 
 def test_a_run_left_half_way_stops_its_workers() -> None:

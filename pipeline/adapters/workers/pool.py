@@ -9,6 +9,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -78,21 +79,22 @@ class PebbleWorkers:
         least = min(slots, key=lambda slot: len(slot.pending), default=None)
         if least is not None and not least.pending and not least.worn:
             return least
-        if len(slots) < self._policy.processes:
-            slots.append(self._idle.pop() if self._idle else self._start())
+        # a worker's start costs half a second: another only when the first has all it can hold
+        full = all(slot.worn or len(slot.pending) >= DEPTH for slot in slots)
+        if len(slots) < self._policy.processes and (self._idle or full):
+            slots.append(self._idle.pop() if self._idle else _Slot(self._policy, self._start))
             return slots[-1]
         ready = [slot for slot in slots if len(slot.pending) < DEPTH and not slot.worn]
         return min(ready, key=lambda slot: len(slot.pending), default=None)
 
-    def _start(self) -> "_Slot":
+    def _start(self) -> ProcessPool:
         ensure_running()
-        pool = ProcessPool(
+        return ProcessPool(
             max_workers=1,
             initializer=enter,
             initargs=(self._policy.memory_mib, self._warm_up),
             context=self._context,
         )
-        return _Slot(self._policy, pool)
 
     def _settle(self, slots: "list[_Slot]", cutter: Cutter[T]) -> Iterator[tuple[T, Any]]:
         """Wait for an answer; yield what came, replace workers that died or wore out."""
@@ -127,15 +129,22 @@ class PebbleWorkers:
 
 
 class _Slot:
-    """One worker process and the batches it was given."""
+    """One worker process and the batches it was given; started with the first of them.
 
-    def __init__(self, policy: WorkPolicy, pool: ProcessPool) -> None:
-        self._pool = pool
+    A pass with nothing due, or one that only hears "not modified", starts none.
+    """
+
+    def __init__(self, policy: WorkPolicy, start: Callable[[], ProcessPool]) -> None:
+        self._start = start
         self._policy = policy
         self._served = 0
         self._changed_at = time.monotonic()
         self._death: BaseException | None = None
         self.pending: dict[Future[Any], Batch[Any]] = {}
+
+    @cached_property
+    def _pool(self) -> ProcessPool:
+        return self._start()
 
     @property
     def answered(self) -> bool:
@@ -217,5 +226,6 @@ class _Slot:
 
     def stop(self) -> None:
         """End the process at once, whatever it is doing."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates no returns
-        self._pool.join()
+        if pool := self.__dict__.pop("_pool", None):
+            pool.stop()
+            pool.join()
