@@ -46,36 +46,34 @@ def desk(
 
 
 @pytest.mark.parametrize("desk", LINES[:1], indirect=True)  # the same on both lines
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_serious_on_our_pages(
-    chromium: Any, desk: ReviewDesk, width: int, scheme: str
-) -> None:
-    assert faults_of(chromium, desk, OURS, width, scheme) == []
+@pytest.mark.parametrize("path", OURS)
+def test_axe_finds_nothing_serious_on_our_pages(chromium: Any, desk: ReviewDesk, path: str) -> None:
+    views = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
+    assert faults_of(chromium, desk, path, views) == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.parametrize("path", TABLES)
 def test_axe_finds_nothing_serious_on_datasettes_pages(
-    chromium: Any, desk: ReviewDesk, width: int, scheme: str
+    chromium: Any, desk: ReviewDesk, path: str
 ) -> None:
-    assert faults_of(chromium, desk, TABLES, width, scheme) == []
+    assert faults_of(chromium, desk, path, [(1280, "light"), (360, "dark")]) == []
 
 
 def faults_of(
-    chromium: Any, desk: ReviewDesk, paths: Sequence[str], width: int, scheme: str
+    chromium: Any, desk: ReviewDesk, path: str, views: Sequence[tuple[int, str]]
 ) -> list[object]:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-    )
+    """Return what axe finds at each width and in each scheme; loaded once, then shown anew."""
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{desk.port}{path}")
+    page.wait_for_load_state("networkidle")
     found: list[object] = []
-    for path in paths:
-        page = context.new_page()
-        page.goto(f"http://127.0.0.1:{desk.port}{path}")
-        page.wait_for_load_state("networkidle")
-        found += [(path, *fault) for fault in faults(page)]
+    for width, scheme in views:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found += [(width, scheme, *fault) for fault in faults(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append((path, "wider than the window"))
-        page.close()
+            found.append((width, scheme, "wider than the window"))
     context.close()
     return found
 
