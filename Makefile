@@ -4,6 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist worksteal
 
+# A checkout without bytecode compiles itself anew in every process: half a second of each pass,
+# and the tests start hundreds. Where the environment forbids to write it, it is written all the same.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check docs screenshots lock clean help
 
 help:
