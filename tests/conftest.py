@@ -12,10 +12,11 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# The headless shell first: the same engine without the browser around it, in half the time.
 CHROMIUM = next(
     (
         found
-        for name in ("chromium", "chromium-browser", "google-chrome")
+        for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
         if (found := shutil.which(name))
     ),
     None,
