@@ -110,7 +110,7 @@ def messages(app: App, store: "Store", rule: "AlertPolicy") -> "list[Digest]":
 
 
 def show(rule: "AlertPolicy", made: "list[Digest]") -> None:
-    from pipeline.steps.digest import render_terminal
+    from pipeline.steps.digest.render_terminal import render_terminal
 
     for one in made:
         click.echo(f"Subject: {one.subject}\n")

@@ -78,8 +78,8 @@ def one_of(forms: Mapping[str, bool]) -> str:
 
 def show(app: App, made: "Digest", *, mail: bool) -> None:
     from pipeline.jobs.messages import NOBODY
-    from pipeline.steps.digest import render_terminal
     from pipeline.steps.digest.render_mail import TEXT_WIDTH, Envelope, unsubscribe
+    from pipeline.steps.digest.render_terminal import render_terminal
 
     if not mail:
         click.echo(render_terminal(made, min(console().width, 100)))

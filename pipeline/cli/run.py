@@ -92,7 +92,7 @@ def show(report: "PassReport") -> None:
 
 def show_digest(digest: "Digest") -> None:
     from pipeline.cli.output import console
-    from pipeline.steps.digest import render_terminal
+    from pipeline.steps.digest.render_terminal import render_terminal
 
     click.echo()
     click.echo(render_terminal(digest, width=min(console().width, 100)))

@@ -13,10 +13,10 @@ from pipeline.jobs.resend import reopen_refused
 from pipeline.models.digests import Digest, DigestReport
 from pipeline.models.policies import AlertPolicy, DigestPolicy
 from pipeline.ports import Channel
-from pipeline.steps.digest import compose
 from pipeline.steps.digest.alerts import as_digest
 from pipeline.steps.digest.channels import Target
 from pipeline.steps.digest.claims import quoting
+from pipeline.steps.digest.compose import compose
 from pipeline.steps.digest.due import due_period, period_of
 from pipeline.steps.digest.render_json import render_json
 

@@ -186,7 +186,7 @@ class Digest(Readers):
 
     @model_validator(mode="after")
     def schedule_has_times(self) -> "Digest":
-        schedule.parse(self.schedule, self.timezone)
+        schedule.check(self.schedule, self.timezone)
         return self
 
     def policy(self) -> DigestPolicy:
@@ -203,7 +203,7 @@ class Alert(Readers):
 
     @model_validator(mode="after")
     def quiet_hours_are_times(self) -> "Alert":
-        schedule.parse("0 0 * * *", self.timezone)  # names a zone that is none
+        schedule.zone_of(self.timezone)
         span(self.quiet_hours)
         return self
 
@@ -238,7 +238,7 @@ class Backup(Section):
     @field_validator("schedule")
     @classmethod
     def schedule_has_times(cls, line: str) -> str:
-        schedule.parse(line, "UTC")
+        schedule.check(line, "UTC")
         return line
 
 

@@ -12,7 +12,7 @@ from pipeline.jobs import digest as job
 from pipeline.models.digests import Digest, DigestStory
 from pipeline.models.labels import LabelRule
 from pipeline.models.policies import DigestPolicy
-from pipeline.steps.digest import render_terminal
+from pipeline.steps.digest.render_terminal import render_terminal
 from tests.newsdesk import NOW, TOPICS, Newsdesk
 
 DAILY = DigestPolicy(name="daily", schedule="0 7 * * *", timezone="UTC", cut=0.6, channels=())

@@ -10,7 +10,7 @@ from pipeline.adapters.store import Store
 from pipeline.jobs import digest as job
 from pipeline.models.digests import Digest, DigestStory
 from pipeline.models.policies import DigestPolicy
-from pipeline.steps.digest import render_terminal
+from pipeline.steps.digest.render_terminal import render_terminal
 from tests.newsdesk import NOW, TOPICS, Newsdesk
 
 DAILY = DigestPolicy(channels=())

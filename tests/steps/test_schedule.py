@@ -38,8 +38,21 @@ def test_weekday_numbers_mean_what_cron_means(field: str, names: str) -> None:
     ],
 )
 def test_nonsense_is_refused_in_words(line: str, timezone: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
-        schedule.parse(line, timezone)
+    for judge in (schedule.parse, schedule.check):
+        with pytest.raises(ValueError, match=reason):
+            judge(line, timezone)
+
+
+def test_the_quick_check_lets_nothing_through_that_has_no_times() -> None:
+    for minute in range(62):
+        for hour in (0, 9, 10, 19, 20, 23, 24, 25):
+            line = f"{minute} {hour} * * *"
+            if minute < 60 and hour < 24:
+                schedule.check(line, "UTC")
+                schedule.parse(line, "UTC")
+            else:
+                with pytest.raises(ValueError, match="schedule"):
+                    schedule.check(line, "UTC")
 
 
 def test_several_missed_times_count_as_the_latest_one() -> None:

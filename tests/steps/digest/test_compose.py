@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.models.digests import Candidate, Digest, Material, Member, Statement, TopicLoad
 from pipeline.models.policies import DigestPolicy
-from pipeline.steps.digest import compose
+from pipeline.steps.digest.compose import compose
 from pipeline.steps.digest.describe import score
 from pipeline.steps.digest.due import due_period
 from tests.issues import NOW

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from pipeline.adapters import templates
 from pipeline.errors import ConfigError
 from pipeline.models.digests import Development
-from pipeline.steps.digest import render_terminal
 from pipeline.steps.digest.describe import TITLE
 from pipeline.steps.digest.harmless import one_line
 from pipeline.steps.digest.render_atom import render_issues, render_topic
 from pipeline.steps.digest.render_json import parse_json, render_json
-from pipeline.steps.digest.render_terminal import columns, wrapped
+from pipeline.steps.digest.render_terminal import columns, render_terminal, wrapped
 from pipeline.steps.digest.templates import markdown, markdown_link, render
 from pipeline.steps.digest.view import view
 from tests import atom
