@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import accumulate
 from typing import cast
 
 from pipeline.steps import alias_file
@@ -23,6 +23,7 @@ NEAR_CJK = 30
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff々"
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+")
+_WORDS = re.compile(f"({_WORD.pattern})")
 _HAS_CJK = re.compile(f"[{_CJK}]")
 # NASDAQ: NVDA · (NYSE:TSM) · $NVDA · NVDA.O · 2330.TW · 688981.SH
 _TICKER = re.compile(
@@ -33,6 +34,8 @@ _TICKER = re.compile(
     r"|\b(?P<reuters>[A-Z]{1,5})\.(?:O|OQ|N|US)\b"
     r"|\b(?P<local>[0-9]{3,6}[A-Z]?\.(?:TWO?|T|KS|KQ|HK|SH|SS|SZ))\b"
 )
+# No ticker without one of these, which 20 of 504 articles have: looked for in a twentieth of the time.
+_HINT = re.compile(r"[::]\s?[A-Z0-9]{1,6}\b|\$[A-Z]|\.(?:OQ?|N|US|TWO?|T|KS|KQ|HK|SH|SS|SZ)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def mentions(title: str, text: str, companies: Companies) -> dict[str, int]:
 
 def _count_tickers(passage: str, companies: Companies, counts: Counter[str]) -> str:
     """Count the tickers of a passage and return it without those that were counted."""
-    if not companies.tickers:
+    if not companies.tickers or not _HINT.search(passage):
         return passage
 
     def count(found: re.Match[str]) -> str:
@@ -168,36 +171,38 @@ def _found(passage: str, companies: Companies) -> Iterator[tuple[_Name, int, int
 def _latin(
     passage: str, latin: Mapping[str, tuple[_Name, ...]]
 ) -> Iterator[tuple[_Name, int, int]]:
-    spans = [(found[0], found.start(), found.end()) for found in _WORD.finditer(passage)]
-    place = 0
-    while place < len(spans):
-        name = _name_at(spans, place, latin)
-        if name is None:
-            place += 1
-            continue
-        last = place + len(name.words) - 1
-        yield name, spans[place][1], spans[last][2]
-        place = last + 1
+    pieces = _WORDS.split(passage)  # gap, word, gap, word, … gap
+    words = pieces[1::2]
+    known = [place for place, word in enumerate(words) if word.lower() in latin]
+    ends = list(accumulate(map(len, pieces))) if known else []
+    after = 0
+    for place in known:
+        name = _name_at(words, ends, place, latin) if place >= after else None
+        if name is not None:
+            after = place + len(name.words)
+            yield name, ends[2 * place], ends[2 * after - 1]
 
 
 def _name_at(
-    spans: Sequence[tuple[str, int, int]], place: int, latin: Mapping[str, tuple[_Name, ...]]
+    words: Sequence[str], ends: Sequence[int], place: int, latin: Mapping[str, tuple[_Name, ...]]
 ) -> _Name | None:
-    for name in latin.get(spans[place][0].lower(), ()):
-        after = spans[place : place + len(name.words)]
-        if len(after) == len(name.words) and _reads(after, name.words):
-            return name
+    for name in latin[words[place].lower()]:
+        after = place + len(name.words)
+        if after <= len(words) and _reads(words[place:after], name.words):
+            # "It went Super. Later, Micro …": words of one name stand close, "AT & T" the furthest.
+            gaps = range(2 * place + 1, 2 * after - 1, 2)
+            if all(ends[gap + 1] - ends[gap] <= 3 for gap in gaps):
+                return name
     return None
 
 
-def _reads(spans: Sequence[tuple[str, int, int]], words: Sequence[str]) -> bool:
+def _reads(surfaces: Sequence[str], words: Sequence[str]) -> bool:
     """Tell whether the text reads as the name: as written, in capitals, or capitalised."""
-    for (surface, _, _), word in zip(spans, words, strict=True):
+    for surface, word in zip(surfaces, words, strict=True):
         allowed = (word, word.upper(), word[:1].upper() + word[1:])
         if surface not in allowed and not (len(words) > 1 and surface == word.capitalize()):
             return False
-    # "It went Super. Later, Micro …": words of one name stand close, "AT & T" the furthest.
-    return all(right[1] - left[2] <= 3 for left, right in pairwise(spans))
+    return True
 
 
 def _is_settled(passage: str, start: int, end: int, near: tuple[str, ...]) -> bool:
