@@ -4,8 +4,8 @@
     python -m benchmarks.chain_ours floor PAGES_FOLDER|- PROCESSES
 
 Prints one line of JSON: articles, seconds on the clock, processor seconds of this process and
-all it started, this process's peak of memory in MiB. Processes, imports and the model are warm
-before the clock starts, as they are for the peers.
+all it started, this process's peak of memory in MiB. Processes, imports and models (the tagger's
+and that of languages) are warm before the clock starts, as they are for the peers.
 """
 
 import json
@@ -29,6 +29,7 @@ host_delay_s = 0
 processes = {processes}
 """
 PROCESSES = 2
+GERMAN = "<html><body><article><p>" + "Ein Satz genügt, damit alles geladen ist. " * 40
 WARM = b"<html><body><article><p>" + b"One sentence makes a worker warm. " * 40 + b"</p></article>"
 
 
@@ -87,7 +88,8 @@ def ours(port: int, folder: Path, pages: int, *, processes: int = PROCESSES) -> 
     with tempfile.TemporaryDirectory() as empty, watch(Path(empty), 0) as app:
         run_pass(app, digest=False)  # it watches nothing: imports alone
     with watch(folder, hosts(pages)) as app:
-        tasks = [PageTask(n, "http://h0.test/", WARM, "text/html") for n in range(64)]
+        pages = (WARM, GERMAN.encode())
+        tasks = [PageTask(n, "http://h0.test/", pages[n % 2], "text/html") for n in range(64)]
         for _ in app.workers.run_all(app.readers.page, tasks):
             pass
 

@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.adapters import lock
 from pipeline.adapters.clock import SystemClock
 from pipeline.adapters.files import configured, packaged, read_configured
-from pipeline.errors import ConfigError, StoreEmpty
+from pipeline.errors import ConfigError, StoreEmpty, StoreError
 from pipeline.settings import Home, Settings, find_home, load
 
 if TYPE_CHECKING:
@@ -101,8 +101,11 @@ class App:
     def workers(self) -> "Workers":
         """The killable processes for feeds and pages."""
         from pipeline.adapters.workers import PebbleWorkers
+        from pipeline.steps.extraction.language import PLAIN
 
-        workers = PebbleWorkers(self.settings.work.policy(), preload=("pipeline.adapters.warm",))
+        warm = "warm" if self.languages() <= PLAIN else "warm_statistics"
+        preload = (f"pipeline.adapters.{warm}",)
+        workers = PebbleWorkers(self.settings.work.policy(), preload=preload)
         self._open.callback(workers.close)
         return workers
 
@@ -138,6 +141,18 @@ class App:
             return self.home.models
         cache = self.environment.get("XDG_CACHE_HOME") or "~/.cache"
         return Path(cache).expanduser() / "chipwire" / "models"
+
+    def languages(self) -> frozenset[str]:
+        """Return the languages of the articles stored last; none without a database to read."""
+        from pipeline.adapters.store import Store, articles
+
+        if not self.home.database.is_file():
+            return frozenset()
+        try:
+            with Store(self.home.database, read_only=True) as store:
+                return articles.recent_languages(store)
+        except StoreError:  # whoever needs the database says what is wrong with it
+            return frozenset()
 
     def active_model(self) -> "ActiveModel | None":
         """Return the trained model the database names, if there is one."""

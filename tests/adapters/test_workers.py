@@ -281,11 +281,11 @@ def test_a_slow_source_is_not_waited_for_while_a_worker_idles() -> None:
     ("seconds_each", "longest"),
     [
         pytest.param(0.000001, MOST, id="tiny tasks travel many at a time"),
-        pytest.param(0.025, 10, id="pages travel about ten at a time"),
+        pytest.param(0.025, 4, id="pages travel about four at a time"),
         pytest.param(2.0, 1, id="slow tasks travel alone"),
     ],
 )
-def test_batches_grow_to_a_quarter_of_a_second(seconds_each: float, longest: int) -> None:
+def test_batches_grow_to_a_tenth_of_a_second(seconds_each: float, longest: int) -> None:
     cutter = Cutter(iter(range(1000)))
     lengths = []
     while not cutter.empty:

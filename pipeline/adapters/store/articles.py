@@ -233,6 +233,15 @@ def since(store: Store, moment: datetime) -> list[Article]:
     return [to_article(row) for row in rows]
 
 
+def recent_languages(store: Store, *, latest: int = 1000) -> frozenset[str]:
+    """Return the languages of the articles stored last."""
+    rows = store.execute(
+        "SELECT DISTINCT language FROM (SELECT language FROM articles ORDER BY id DESC LIMIT ?)",
+        (latest,),
+    )
+    return frozenset(language for (language,) in rows if language)
+
+
 def to_article(row: Row) -> Article:
     first_seen_at = from_text(row["first_seen_at"])
     assert first_seen_at is not None  # NOT NULL in the schema

@@ -34,6 +34,11 @@ _AGO = (
 _AGO_LINE = re.compile(rf"(?:{_AGO})", re.IGNORECASE)
 # What each of them has, looked for in all of a page's text at once.
 _AGO_WORDS = (" ago", "just now", "yesterday", "前", "전", "vor ", "il y a ", "hace ")
+# As UTF-8, of which `bytes.lower` changes ASCII alone: "ähnliche" is known by what follows its Ä.
+_AGO_BYTES = tuple(word.encode() for word in _AGO_WORDS)
+_HEADING_BYTES = tuple(
+    max(re.split("[äí]", heading), key=len).encode() for heading in sorted(_HEADINGS)
+)
 _OUTLET = 60  # characters of an outlet's name
 _TITLE = 300
 # A card that names its outlet twice has an article's text from here on, another one only
@@ -53,8 +58,9 @@ class Card:
 
 def may_be_glued(tree: HtmlElement) -> bool:
     """Tell quickly whether a page is worth a closer look: a heading and "… minutes ago"."""
-    text = tostring(tree, method="text", encoding="unicode").casefold()
-    return any(word in text for word in _AGO_WORDS) and any(said in text for said in _HEADINGS)
+    # bytes: a string's lower case, character by character, takes three times as long
+    text = tostring(tree, method="text", encoding="utf-8").lower()
+    return any(word in text for word in _AGO_BYTES) and any(said in text for said in _HEADING_BYTES)
 
 
 def split(tree: HtmlElement) -> tuple[Card, ...]:

@@ -70,7 +70,7 @@ def _without_links(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     links = {
         text
         for a in (tree.iter("a") if wanted else ())
-        if (text := normalise_line(_said(a))) in wanted and not _heads(a)
+        if len(said := _said(a)) > 15 and (text := normalise_line(said)) in wanted and not _heads(a)
     }
     linked = [15 < len(line) < _LONG and line.removeprefix("- ") in links for line in lines]
     return [
