@@ -88,8 +88,8 @@ def ours(port: int, folder: Path, pages: int, *, processes: int = PROCESSES) -> 
     with tempfile.TemporaryDirectory() as empty, watch(Path(empty), 0) as app:
         run_pass(app, digest=False)  # it watches nothing: imports alone
     with watch(folder, hosts(pages)) as app:
-        pages = (WARM, GERMAN.encode())
-        tasks = [PageTask(n, "http://h0.test/", pages[n % 2], "text/html") for n in range(64)]
+        both = (WARM, GERMAN.encode())
+        tasks = [PageTask(n, "http://h0.test/", both[n % 2], "text/html") for n in range(64)]
         for _ in app.workers.run_all(app.readers.page, tasks):
             pass
 
