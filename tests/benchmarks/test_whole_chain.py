@@ -58,14 +58,17 @@ def test_a_contender_that_leaves_pages_out_is_refused() -> None:
 
 
 def test_the_median_round_counts() -> None:
-    rounds = [{"articles": 2, "wall_s": seconds} for seconds in (9.0, 1.0, 3.0)]
-    assert per_article(rounds, 2) == {"wall_ms": 1500.0}
+    rounds = [
+        {"articles": 2, "wall_s": seconds, "wall_of_ours": times, "peak_mib": 1.0}
+        for seconds, times in ((9.0, 2.0), (1.0, 4.0), (3.0, 3.0))
+    ]
+    assert per_article(rounds, 2) == {"wall_ms": 1500.0, "wall_of_ours": 3.0}
 
 
 def test_a_contender_that_could_not_run_is_named_and_a_missed_bar_too() -> None:
     medians = {
         OURS: {"wall_ms": 10.0, "cpu_ms": 20.0, "parent_cpu_ms": 1.0},
-        FLOOR_ALONE: {"wall_ms": 10.0, "cpu_ms": 10.0},
+        FLOOR_ALONE: {"wall_ms": 10.0, "cpu_ms": 10.0, "cpu_of_ours": 0.5},
     }
     report = "\n".join(table(medians, NEAR_BARS))
     assert f"NOT MEASURED: {NEWSPAPER}" in report
@@ -75,6 +78,6 @@ def test_a_contender_that_could_not_run_is_named_and_a_missed_bar_too() -> None:
 def test_without_their_interpreter_the_peers_are_left_out(tmp_path: Path) -> None:
     asked = Set(None, 2, "", 1)
     near = dict(commands(asked, 80, tmp_path, far=False))
-    assert OURS in near and NEWSPAPER not in near
+    assert FLOOR_ALONE in near and NEWSPAPER not in near
     far = dict(commands(Set(None, 2, "python", 1), 80, tmp_path, far=True))
-    assert set(far) == {OURS, NEWSPAPER}
+    assert set(far) == {NEWSPAPER}
