@@ -2,9 +2,11 @@
 
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from pipeline.errors import ConfigError
+
+FORM = "it needs the form name@example.org"
 
 
 def address(text: str) -> Address:
@@ -13,14 +15,19 @@ def address(text: str) -> Address:
     Raises:
         ConfigError: it holds none, or a control character that could start a header.
     """
-    name, spec = parseaddr(text)
+    # Pythons differ in what they make of two addresses: the first, both, or nothing at all.
+    several = getaddresses([text])
+    if len(several) != 1 or any(ord(one) < 32 for one in text):
+        raise no_address(text, FORM)
+    name, spec = several[0]
     try:
         found = Address(name, addr_spec=spec)
-    # what the parser answers to "a b@c", to "a@" and to "@c"
-    except (ValueError, IndexError, HeaderParseError) as error:
+    except IndexError as error:  # the answer to "a@": its words would help nobody
+        raise no_address(text, FORM) from error
+    except (ValueError, HeaderParseError) as error:  # to "a b@c"
         raise no_address(text, str(error)) from error
-    if not found.username or not found.domain or any(ord(one) < 32 for one in text):
-        raise no_address(text, "it needs the form name@example.org")
+    if not found.username or not found.domain:
+        raise no_address(text, FORM)
     return found
 
 
