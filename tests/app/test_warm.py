@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.store import Store
+from pipeline.app import open_app
 from tests.newsdesk import Newsdesk
 
 # The server that workers are forked from is a process' own, and loads what it loads once.
@@ -49,8 +50,6 @@ def test_the_statistics_of_languages_are_loaded_once_where_they_are_asked_for(
 
 
 def test_a_database_that_cannot_be_read_is_left_to_whoever_needs_it(tmp_path: Path) -> None:
-    from pipeline.app import open_app
-
     (tmp_path / "chipwire.db").write_bytes(b"no database at all, but some bytes" * 99)
     with open_app(str(tmp_path), {}) as app:
         assert app.languages() == frozenset()

@@ -34,10 +34,12 @@ _AGO = (
 _AGO_LINE = re.compile(rf"(?:{_AGO})", re.IGNORECASE)
 # What each of them has, looked for in all of a page's text at once.
 _AGO_WORDS = (" ago", "just now", "yesterday", "前", "전", "vor ", "il y a ", "hace ")
-# As UTF-8, of which `bytes.lower` changes ASCII alone: "ähnliche" is known by what follows its Ä.
+# As UTF-8, of which `bytes.lower` changes ASCII alone: "ähnliche" is known by what follows its Ä,
+# a heading without capitals by all of it.
 _AGO_BYTES = tuple(word.encode() for word in _AGO_WORDS)
 _HEADING_BYTES = tuple(
-    max(re.split("[äí]", heading), key=len).encode() for heading in sorted(_HEADINGS)
+    (one if one == one.upper() else max(re.split("[^ -~]", one), key=len)).encode()
+    for one in sorted(_HEADINGS)
 )
 _OUTLET = 60  # characters of an outlet's name
 _TITLE = 300
