@@ -46,7 +46,8 @@ def _article(tree: HtmlElement, task: PageTask) -> Extracted:
     silence(tree)
     cards = parts.split(tree) if parts.may_be_glued(tree) else ()
     slimmed = slim(tree)
-    lines = recover(body.main_text(tree, slimmed, task.url).splitlines(), slimmed)
+    text = body.main_text(tree, slimmed, task.url, language=claims.language)
+    lines = recover(text.splitlines(), slimmed)
     if cards:
         lines = parts.without_chrome(lines)
     title = found.title or _first_line(lines)

@@ -26,18 +26,18 @@ PLAIN = frozenset(("en", "zh", "ja", "ko"))
 def identify(text: str, declared: str = "") -> str:
     """Return the text's language, else what the page declares, else ""; Chinese is "zh"."""
     sample = text[:_READ].strip()
-    if by_script := _by_script(sample):
-        return by_script
+    if written := by_script(sample):
+        return written
     if len(sample) < _FEW:
-        return _short(declared)
-    if _is_plainly_english(sample, declared=_short(declared) == "en"):
+        return short(declared)
+    if _is_plainly_english(sample, declared=short(declared) == "en"):
         return "en"  # most of what is read here, and the statistics take .7 s to load
     from py3langid import classify
 
-    return _short(str(classify(sample[:_WEIGHED])[0]))
+    return short(str(classify(sample[:_WEIGHED])[0]))
 
 
-def _by_script(sample: str) -> str:
+def by_script(sample: str) -> str:
     """Tell Chinese, Japanese and Korean by their scripts, which mix with Latin names freely."""
     kana, hangul, han = (len(p.findall(sample)) for p in (_KANA, _HANGUL, _HAN))
     if (kana + hangul + han) * 5 < len(sample):
@@ -61,7 +61,7 @@ def _share(words: Sequence[str]) -> float:
     return sum(word in _ENGLISH for word in words) / max(1, len(words))
 
 
-def _short(code: str) -> str:
+def short(code: str) -> str:
     code = re.split(r"[-_]", code.strip().lower())[0]
     return {"cmn": "zh", "yue": "zh", "zho": "zh", "nb": "no", "nn": "no", "iw": "he"}.get(
         code, code if len(code) == 2 and code.isalpha() else ""
