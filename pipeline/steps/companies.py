@@ -155,7 +155,7 @@ def _count_tickers(passage: str, companies: Companies, counts: Counter[str]) -> 
 
 
 def _found(passage: str, companies: Companies) -> Iterator[tuple[_Name, int, int]]:
-    if not passage.isascii():
+    if _HAS_CJK.search(passage):
         places: list[re.Match[str]] = []
 
         def blank(found: re.Match[str]) -> str:

@@ -86,7 +86,7 @@ def find(text: str, words: Sequence[str], concepts: Concepts) -> Found:
     What is left has "、" for each ideograph that was part of a concept.
     """
     counts: Counter[str] = Counter()
-    if not text.isascii():
+    if _HAS_CJK.search(text):
         counts.update(concepts.cjk[one] for one in concepts.cjk_pattern.findall(text))
         text = concepts.cjk_pattern.sub(lambda match: "、" * len(match[0]), text)
     left: list[str] = []

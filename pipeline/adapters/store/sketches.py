@@ -72,16 +72,19 @@ def candidates(store: Store, sketch: Collection[int], *, before: int) -> list[Ca
     Hashes of set phrases count only where the sketch has hardly any others: a filled-in form
     does not meet its like, a wire story does meet its sixtieth copy.
     """
-    rare: Counter[int] = Counter()
-    common: Counter[int] = Counter()
-    rare_hashes = 0
+    rare: list[str] = []  # ids as text, one a hash: counted together, of few is a number made
+    common: list[str] = []
+    rare_hashes = len(sketch)
     for row in store.rows(SHARING, (before, COMMON + 1, json.dumps(list(sketch)))):
-        found = [int(one) for one in (row["holders"] or "").split(",") if one]
-        rare_hashes += len(found) <= COMMON
-        (rare if len(found) <= COMMON else common).update(found)
-    counts = rare if 4 * rare_hashes >= len(sketch) else rare + common
-    best = sorted(counts, key=lambda article_id: (-counts[article_id], article_id))[:MOST]
-    return [Candidate(article_id, stored(store, article_id)) for article_id in best]
+        found = row["holders"].split(",") if row["holders"] else []
+        if len(found) <= COMMON:
+            rare += found
+        else:
+            common += found
+            rare_hashes -= 1
+    counts = Counter(rare if 4 * rare_hashes >= len(sketch) else rare + common)
+    best = sorted((-count, int(article_id)) for article_id, count in counts.items())[:MOST]
+    return [Candidate(article_id, stored(store, article_id)) for _, article_id in best]
 
 
 def stored(store: Store, article_id: int) -> frozenset[int]:

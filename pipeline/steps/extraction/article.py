@@ -52,7 +52,7 @@ def _article(tree: HtmlElement, task: PageTask) -> Extracted:
         lines = parts.without_chrome(lines)
     title = found.title or _first_line(lines)
     author = found.author or authors.signed(lines)
-    lines = trim(lines, tree, claims, title=title, author=author)
+    lines = trim(lines, slimmed, claims, title=title, author=author)
     text = "\n".join(lines)
     stub = _stub(text, tree, claims, task.url)
     published_at, date_source = found.date
@@ -102,8 +102,9 @@ def _announced(task: PageTask) -> Extracted | None:
     silence(tree)
     claims = Claims()
     title = normalise_line(task.feed_title)
-    lines = body.main_text(tree, slim(tree), task.url).splitlines()
-    text = "\n".join(trim(lines, tree, claims, title=title, author=task.feed_author))
+    slimmed = slim(tree)
+    lines = body.main_text(tree, slimmed, task.url).splitlines()
+    text = "\n".join(trim(lines, slimmed, claims, title=title, author=task.feed_author))
     if stubs.recognise(text, tree, claims, url=task.url, shown=text):
         return None
     return Extracted(

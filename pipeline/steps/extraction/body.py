@@ -16,11 +16,11 @@ from pipeline.steps.extraction.normalising import normalise_text
 # trafilatura's defaults ask two more extractors (readability, jusText) and take their text where
 # its own is poor: a third of the time, for another text on 6 of 132 real pages. So its quick way
 # is tried first, on a slimmed tree, and stands where its text is an article's length and about
-# what the slimmed page's paragraphs hold: on 127 of the 132. F1 .9673 for .9686 without slimming.
-# Any lower bound from .25 to .6 gives the 132 the same F1; trafilatura itself takes another's
-# text from half of it on. Of the other five, three are what jusText finds by the stop words of the
-# page's language, the same text in a tenth of the time: asked by trafilatura, it weighs words by
-# those of a hundred languages (.16 s to load, .02 s a page).
+# what the slimmed page's paragraphs hold: on 127 of the 132. Any lower bound from .25 to .6 gives
+# the same F1; trafilatura itself takes another's text from half of it on. Of the other five, three
+# are what jusText finds by the stop words of the page's language, the same text as trafilatura has
+# from it in a tenth of the time: that weighs by the words of a hundred languages (.16 s to load,
+# .02 s a page).
 ENOUGH, TOO_MUCH = 0.25, 2.0
 # Some pages are not written in paragraphs: there the text is most of what the page says at all.
 MOST = 0.6

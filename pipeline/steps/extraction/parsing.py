@@ -8,7 +8,7 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
 from pipeline.errors import ExtractError
-from pipeline.steps.extraction.decoding import decode
+from pipeline.steps.extraction.decoding import as_utf8
 
 MAX_BYTES = 5_000_000
 # 132 real pages had up to 8,100 tags. 100,000 links or 60,000 short paragraphs take 12 s.
@@ -42,7 +42,7 @@ def parse(body: bytes, content_type: str = "") -> HtmlElement | None:
         (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
     ):
         raise ExtractError("not a page", why=f"begins with {body[:4]!r}")
-    return parse_text(decode(body, content_type))
+    return _tree_of(as_utf8(body, content_type))
 
 
 def parse_text(text: str) -> HtmlElement | None:
@@ -51,12 +51,19 @@ def parse_text(text: str) -> HtmlElement | None:
     Raises:
         ExtractError: more tags than any article has.
     """
-    if text.count("<") > MAX_TAGS:
-        raise ExtractError("page refused", why=f"more than {MAX_TAGS} tags")
-    if "<" not in text:  # plain text served as a page: each line a paragraph
-        text = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
     # Bytes, because lxml refuses text that declares an encoding of its own.
-    markup = _without_forbidden(text.encode("utf-8", "surrogatepass"))
+    return _tree_of(text.encode("utf-8", "surrogatepass"))
+
+
+def _tree_of(markup: bytes) -> HtmlElement | None:
+    if markup.count(b"<") > MAX_TAGS:
+        raise ExtractError("page refused", why=f"more than {MAX_TAGS} tags")
+    if b"<" not in markup:  # plain text served as a page: each line a paragraph
+        lines = markup.decode("utf-8", "surrogatepass").splitlines()
+        markup = "".join(f"<p>{escape(line)}</p>" for line in lines).encode(
+            "utf-8", "surrogatepass"
+        )
+    markup = _without_forbidden(markup)
     if _has_long_run(markup):  # the pattern itself takes a hundred times as long to find none
         markup = _LONG_TAG.sub(rb"<\1>", markup)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

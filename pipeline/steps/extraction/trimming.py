@@ -1,7 +1,8 @@
 """Takes from an extracted text what is not the article, and gives it back its lead.
 
-Lines in, lines out; the tree is asked only for what text alone cannot tell: which lines
-are links from end to end, and whether the page shows the summary it states.
+Lines in, lines out; the tree, as `slim` leaves it, is asked only for what text alone cannot tell:
+which lines are links from end to end, and whether the page shows the summary it states. Asked
+of the whole page, a line went for a menu's link of the same words (F1 .9673 for .9681).
 """
 
 import html

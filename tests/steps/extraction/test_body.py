@@ -1,5 +1,8 @@
 """The article's text: the quick choice where it will do, the thorough one where it left out."""
 
+import subprocess
+import sys
+
 import pytest
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
@@ -19,15 +22,53 @@ _TEASER = "".join(
 )
 
 
-def _text(page: str) -> str:
+_SATZ = "Das Werk nimmt die Anlage {n} im Frühjahr in Betrieb und liefert von Herbst an auch aus. "
+_BERICHT = "".join(f"<p>{_SATZ.format(n=n) * 2}</p>" for n in range(12))
+_SENTENCE_ZH = "晶圆厂的第{n}号生产线将于春季投产，秋季满负荷运转。"
+_REPORT_ZH = "".join(f"<p>{_SENTENCE_ZH.format(n=n) * 9}</p>" for n in range(12))
+_URL = "https://outlet.example/a"
+
+
+def _text(page: str, language: str = "") -> str:
     tree = parse_text(f"<html><body>{page}</body></html>")
     assert tree is not None
-    return body.main_text(tree, slim(tree), "https://outlet.example/a")
+    return body.main_text(tree, slim(tree), _URL, language=language)
 
 
 def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
     page = f"<article>{_TEASER}</article><div class='pane'>{_STORY}</div>"
     assert all(f"line {n} would" in _text(page) for n in range(12))
+
+
+# What a page says of its language decides whose words are weighed; the rest must come out of it.
+@pytest.mark.parametrize(
+    ("story", "language", "said"),
+    [
+        pytest.param(_STORY, "en-GB", "line 11 would", id="English"),
+        pytest.param(_STORY, "", "line 11 would", id="English that does not say so"),
+        pytest.param(_BERICHT, "de", "Anlage 11 im", id="German"),
+        pytest.param(_REPORT_ZH, "zh-Hans", "第11号生产线", id="Chinese: no words to weigh"),
+    ],
+)
+def test_a_second_look_never_loads_the_words_of_a_hundred_languages(
+    story: str, language: str, said: str
+) -> None:
+    """In a process of its own: trafilatura keeps what it loaded, whoever asked for it."""
+    page = f"<html><body><article>{_TEASER}</article><div class='pane'>{story}</div></body></html>"
+    program = f"""
+from pipeline.steps.extraction import body
+from pipeline.steps.extraction.parsing import parse_text
+from pipeline.steps.extraction.slimming import slim
+from trafilatura import external
+tree = parse_text({page!r})
+text = body.main_text(tree, slim(tree), {_URL!r}, language={language!r})
+assert external.JT_STOPLIST is None, "all stop words were loaded"
+assert {said!r} in text, text
+"""
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

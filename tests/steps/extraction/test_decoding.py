@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.steps.extraction.decoding import decode
+from pipeline.steps.extraction.decoding import as_utf8, decode
 
 CHINESE = "<p>华为的昇腾芯片由中芯国际制造，良率仍然较低。分析人士说，这是出口管制的结果。</p>" * 8
 JAPANESE = "<p>半導体製造装置の輸出規制が強化された。東京エレクトロンの株価は下落した。</p>" * 8
@@ -68,3 +68,17 @@ def test_headers_are_believed_where_the_bytes_allow(
 def test_one_cut_character_does_not_turn_utf_8_into_something_else() -> None:
     body = CHINESE.encode()
     assert decode(body[:-5] + body[-4:]).startswith(CHINESE[:100])
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "utf-8-sig", "utf-16", "iso2022_jp", "shift_jis", "euc_jp"]
+)
+def test_a_page_in_utf_8_is_not_made_anew_and_any_other_is(charset: str) -> None:
+    body = JAPANESE.encode(charset)
+    assert as_utf8(body).decode() == decode(body) == JAPANESE
+    assert (as_utf8(body) is body) == (charset == "utf-8")
+
+
+def test_bytes_that_fit_no_charset_come_out_as_utf_8_all_the_same() -> None:
+    body = b"<p>\xff\xfe\xfd" + CHINESE.encode()[:-5]
+    assert as_utf8(body).decode("utf-8", "surrogatepass") == decode(body)

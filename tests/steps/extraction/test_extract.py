@@ -66,3 +66,14 @@ def test_a_paragraph_that_its_class_calls_a_caption_is_left_out() -> None:
     caption = "A wafer is lifted from its carrier in the northern plant."
     assert caption not in read_lines(f'<p class="img-caption">{caption}</p>')
     assert caption in read_lines(f'<p class="capital">{caption}</p>')
+
+
+def test_a_line_goes_for_a_link_beside_it_and_not_for_one_in_the_menu() -> None:
+    said = "Orders for mature nodes fell again in June"
+    page = PAGE.replace("<p>Analysts", f"<p>{said}</p><p>Analysts")
+    menu = "".join(f'<li><a href="/{n}">Chips, part {n}</a></li>' for n in range(9))
+    listed = page.replace("</nav>", f'<ul><li><a href="/x">{said}</a></li>{menu}</ul></nav>')
+    beside = page.replace("<p>Analysts", f'<p><a href="/x">{said}</a></p><p>Analysts')
+    texts = [extract(PageTask(1, "https://chips.example/a", p.encode())).text
+             for p in (page, listed, beside)]  # fmt: skip
+    assert [text.splitlines().count(said) for text in texts] == [1, 1, 0]
