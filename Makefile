@@ -7,6 +7,8 @@ PYTEST_ARGS ?= -n auto --dist worksteal
 # A checkout without bytecode compiles itself anew in every process: half a second of each pass,
 # and the tests start hundreds. Where the environment forbids to write it, it is written all the same.
 unexport PYTHONDONTWRITEBYTECODE
+# Users' output is buffered: what it does as a program ends must not be hidden from the tests.
+unexport PYTHONUNBUFFERED
 
 .PHONY: run test check docs screenshots lock clean help
 

@@ -3,10 +3,12 @@
 import importlib
 import io
 import sys
+from contextlib import suppress
 
 import click
 
 from pipeline import __version__
+from pipeline.adapters.streams import let_go
 from pipeline.errors import ChipwireError
 
 # command -> (module, attribute, what `--help` says). `chipwire --help` reads this table and
@@ -103,32 +105,49 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a Latin-1 locale has no 中文: show "?"
             stream.reconfigure(errors="replace")
     try:
+        code = asked()
+        if sys.stdout is not None:
+            sys.stdout.flush()  # what cannot be written can still be told here
+    except (click.Abort, click.ClickException, ChipwireError, OSError) as error:
+        code = tell(error)
+    let_go()
+    sys.exit(code)
+
+
+def asked() -> int:
+    """Do what the command line asks for; return the exit code."""
+    try:
         code = cli.main(prog_name="chipwire", standalone_mode=False)
     except click.exceptions.Exit as done:
         code = done.exit_code
-    except (click.Abort, click.ClickException, ChipwireError, OSError) as error:
-        code = tell(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    except SystemExit as done:
+        code = done.code
+    return code if isinstance(code, int) else 0
 
 
 def tell(error: click.Abort | click.ClickException | ChipwireError | OSError) -> int:
     """Say what stopped a command and what mends it; return the exit code."""
+    with suppress(OSError):  # nobody listens to stderr either: the code says it alone
+        say(error)
+    match error:
+        case click.Abort():
+            return 130
+        case click.ClickException() | ChipwireError():
+            return error.exit_code
+    return 1
+
+
+def say(error: click.Abort | click.ClickException | ChipwireError | OSError) -> None:
     match error:
         case click.Abort():
             click.echo("interrupted; what was finished is stored, the rest is due again", err=True)
-            return 130
         case click.ClickException():
             error.show()
-            return error.exit_code
         case ChipwireError():
             click.echo(f"chipwire: {error}", err=True)
-            return error.exit_code
         case BrokenPipeError():
-            # The reader of our output has gone (`chipwire list | head`): nothing left to say.
-            sys.stderr.close()
-            return 0
-    # Where a file cannot be read or written is the user's to mend, wherever it was met.
-    place = f"{error.filename}: " if error.filename else ""
-    click.echo(f"chipwire: {place}{error.strerror or error}", err=True)
-    click.echo("  fix: check the path, its permissions and the room on the disk", err=True)
-    return 1
+            pass  # the reader of our output has gone (`chipwire list | head`)
+        case OSError():  # what cannot be read or written is the user's to mend, wherever it was met
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"chipwire: {place}{error.strerror or error}", err=True)
+            click.echo("  fix: check the path, its permissions and the room on the disk", err=True)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from pipeline import __version__
+from pipeline.adapters.streams import let_go
 from pipeline.daemon.logs import to_stderr
 from pipeline.errors import ChipwireError, StoreLocked
 
@@ -57,6 +58,7 @@ def main() -> None:
         logger.exception("%s_broke", errand.job)
     with suppress(OSError), os.fdopen(answering, "w", encoding="utf-8") as parent:
         print(json.dumps({**answer, "version": __version__}), file=parent)
+    let_go()
     sys.exit(code)
 
 

@@ -107,7 +107,8 @@ def renew(version: str) -> None:
     """
     os.environ[RENEWED_FOR] = version
     logger.warning("program_renewed from=%s to=%s", __version__, version)
-    sys.stderr.flush()
+    with suppress(OSError):  # what cannot be said must not keep us from going on
+        sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 

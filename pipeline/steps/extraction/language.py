@@ -26,8 +26,8 @@ PLAIN = frozenset(("en", "zh", "ja", "ko"))
 def identify(text: str, declared: str = "") -> str:
     """Return the text's language, else what the page declares, else ""; Chinese is "zh"."""
     sample = text[:_READ].strip()
-    if written := by_script(sample):
-        return written
+    if by_script := _by_script(sample):
+        return by_script
     if len(sample) < _FEW:
         return short(declared)
     if _is_plainly_english(sample, declared=short(declared) == "en"):
@@ -37,7 +37,7 @@ def identify(text: str, declared: str = "") -> str:
     return short(str(classify(sample[:_WEIGHED])[0]))
 
 
-def by_script(sample: str) -> str:
+def _by_script(sample: str) -> str:
     """Tell Chinese, Japanese and Korean by their scripts, which mix with Latin names freely."""
     kana, hangul, han = (len(p.findall(sample)) for p in (_KANA, _HANGUL, _HAN))
     if (kana + hangul + han) * 5 < len(sample):
@@ -62,6 +62,7 @@ def _share(words: Sequence[str]) -> float:
 
 
 def short(code: str) -> str:
+    """Return a language tag's language as ISO 639-1, "" for none: "en" for "en-GB"."""
     code = re.split(r"[-_]", code.strip().lower())[0]
     return {"cmn": "zh", "yue": "zh", "zho": "zh", "nb": "no", "nn": "no", "iw": "he"}.get(
         code, code if len(code) == 2 and code.isalpha() else ""
