@@ -133,7 +133,8 @@ def test_a_reader_that_left_ends_the_program_quietly(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"), [(("nothing-like-it",), 2), (("label", "999", "hbm", "yes"), 2), (("list",), 1)]
+    ("arguments", "code"),
+    [(("nothing-like-it",), 2), (("label", "999", "hbm", "yes"), 2), (("list",), 1)],
 )
 def test_an_exit_code_stands_though_nobody_listens(
     home: Path, arguments: tuple[str, ...], code: int, unread: int
