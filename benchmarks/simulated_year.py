@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,9 +27,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from benchmarks.year_world import HOST_DELAY_S, START, World
+from pipeline.adapters.http.fetcher import fetched
 from pipeline.adapters.http.hosts import Hosts
 from pipeline.adapters.http.queue import Spacing
-from pipeline.adapters.http.run import Run, Tools
+from pipeline.adapters.http.run import Tools
 from pipeline.adapters.store.hosts import StoredHosts
 from pipeline.adapters.workers import InlineWorkers
 from pipeline.app.keeping import keep_what_is_due
@@ -86,15 +86,7 @@ class WorldFetcher:
     def fetch_all(
         self, requests: Iterable[Request]
     ) -> Generator[tuple[Request, Fetched], None, None]:
-        run = Run(self._tools, requests)
-        with ThreadPoolExecutor(1) as pool:
-            work = pool.submit(run.work) if run.threads else None
-            try:
-                yield from run.results()
-            finally:
-                run.close()
-        if work:
-            work.result()
+        yield from fetched(self._tools, requests)
 
 
 @dataclass(slots=True)

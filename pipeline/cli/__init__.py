@@ -8,7 +8,7 @@ from contextlib import suppress
 import click
 
 from pipeline import __version__
-from pipeline.adapters.streams import let_go
+from pipeline.adapters.streams import drop, let_go, take_hold
 from pipeline.errors import ChipwireError
 
 # command -> (module, attribute, what `--help` says). `chipwire --help` reads this table and
@@ -101,14 +101,16 @@ def cli(ctx: click.Context, home: str | None) -> None:
 
 def main() -> None:
     """Run the command line; errors of ours become a sentence and their exit code."""
+    take_hold()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Latin-1 locale has no 中文: show "?"
             stream.reconfigure(errors="replace")
     try:
         code = asked()
-        if sys.stdout is not None:
-            sys.stdout.flush()  # what cannot be written can still be told here
+        sys.stdout.flush()  # what cannot be written can still be told here
     except (click.Abort, click.ClickException, ChipwireError, OSError) as error:
+        if isinstance(error, click.Abort):
+            drop(sys.stdout)  # its reader may have stopped reading: who interrupts does not wait
         code = tell(error)
     let_go()
     sys.exit(code)

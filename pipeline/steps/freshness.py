@@ -23,7 +23,6 @@ from pipeline.steps.setbacks import failed, paused, setback
 GOOD = frozenset({200, 203})
 NOT_MODIFIED = 304
 BREAKS_A_LINE = frozenset("\r\n\0")
-RENEWABLE = frozenset({"etag", "last-modified", "cache-control", "expires"})
 A_DAY = timedelta(hours=24)
 AHEAD = timedelta(minutes=10)  # a poll noted further in the future: the clock has been set back
 BUSY_GAP_S = 8 * 3600  # a feed that usually brings something more often than this
@@ -104,14 +103,22 @@ def decide(feed: Feed, poll: Poll, *, now: datetime, policy: FetchPolicy) -> Fee
 def renewed(known: FeedMemory, came: Response, *, now: datetime) -> FeedMemory:
     """Take over what a 304 renews (RFC 9111, 4.3.4); what it does not name stays."""
     headers = came.headers
-    if known.validates and known.only_304_since and RENEWABLE.isdisjoint(headers):
+    stated = (
+        value_of(headers, "etag") or known.etag,
+        value_of(headers, "last-modified") or known.last_modified,
+        headers.get("cache-control", known.cache_control),
+        headers.get("expires", known.expires),
+    )
+    before = (known.etag, known.last_modified, known.cache_control, known.expires)
+    if known.validates and known.only_304_since and stated == before:
         return known
+    etag, last_modified, cache_control, expires = stated
     return replace(
         known,
-        etag=value_of(headers, "etag") or known.etag,
-        last_modified=value_of(headers, "last-modified") or known.last_modified,
-        cache_control=headers.get("cache-control", known.cache_control),
-        expires=headers.get("expires", known.expires),
+        etag=etag,
+        last_modified=last_modified,
+        cache_control=cache_control,
+        expires=expires,
         validates=True,
         only_304_since=known.only_304_since or now,
     )

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from pipeline.models.feeds import FeedSource
 from pipeline.models.policies import FetchPolicy
 from tests.daemon.home import CHIPWIRE
 from tests.fakes import ScriptedFetcher, TurnedClock, rss
+from tests.hazards.machine import chipwire, watching
 from tests.newsdesk import Newsdesk
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,27 +43,9 @@ def can(*command: str) -> bool:
     return subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
 
 
-def chipwire(
-    home: Path, *arguments: str, before: tuple[str, ...] = (), **options: object
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*before, *CHIPWIRE, "--home", str(home), *arguments],
-        text=True,
-        timeout=300,
-        check=False,
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
-    )  # type: ignore[call-overload,no-any-return] - a test's keyword arguments
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    home.mkdir()
-    feed = '<outline type="rss" text="F" xmlUrl="http://127.0.0.1:9/feed"/>'
-    (home / "feeds.opml").write_text(f'<opml version="2.0"><body>{feed}</body></opml>')
-    with Store(home / "chipwire.db") as store:
-        Newsdesk(store).article("HBM4 ships", text="memory " * 3000, topics={"hbm": 0.9})
-    return home
+    return watching(tmp_path / "home")
 
 
 @pytest.fixture
@@ -111,44 +94,6 @@ def test_a_log_left_behind_in_a_folder_that_may_only_be_read(home: Path) -> None
     assert "check that the folder exists and this user may write there" in done.stderr
     home.chmod(0o755)
     assert "in the log" in chipwire(home, "list").stdout
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize("arguments", [("list",), ("status",), ("export",), ("list", "--json")])
-def test_what_cannot_be_printed_is_said(home: Path, arguments: tuple[str, ...]) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = chipwire(home, *arguments, stdout=full)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert "No space left" in done.stderr
-
-
-# Little is said at once only as the program ends, much while it runs: both must end the same.
-@pytest.mark.parametrize("arguments", [("export",), ("list",), ("status",), ("--help",)])
-def test_a_reader_that_left_ends_the_program_quietly(
-    home: Path, arguments: tuple[str, ...], unread: int
-) -> None:
-    done = chipwire(home, *arguments, stdout=unread)
-    assert (done.returncode, done.stderr) == (1, "")  # as click has it, and Python's manual
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [(("nothing-like-it",), 2), (("label", "999", "hbm", "yes"), 2), (("list",), 1)],
-)
-def test_an_exit_code_stands_though_nobody_listens(
-    home: Path, arguments: tuple[str, ...], code: int, unread: int
-) -> None:
-    assert chipwire(home, *arguments, stdout=unread, stderr=unread).returncode == code
-
-
-@pytest.fixture
-def unread() -> Iterator[int]:
-    """A descriptor to write to whose reader has gone."""
-    readable, writable = os.pipe()
-    os.close(readable)
-    yield writable
-    os.close(writable)
 
 
 def limited() -> None:
@@ -221,6 +166,7 @@ import json, subprocess, sys
 from pathlib import Path
 from pipeline.adapters.store import Store
 from tests.daemon.home import CHIPWIRE
+from tests.hazards.machine import chipwire, watching
 from tests.newsdesk import Newsdesk
 
 home, said = Path(sys.argv[1]) / "home", {}

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -47,8 +47,8 @@ class Run:
         self._delays = dict(tools.policy.host_delays)
         self._queue = HostQueue(spacing=tools.spacing, clock=tools.clock, delay_of=self._delay_of)
         hosts = {leg.host for leg in self._first_legs(requests)}
-        self.threads = min(tools.policy.concurrency, len(hosts))
-        self._outbox: Outbox[tuple[Request, Fetched]] = Outbox(room=ROOM, senders=self.threads)
+        self.most_threads = min(tools.policy.concurrency, len(hosts))
+        self._outbox: Outbox[tuple[Request, Fetched]] = Outbox(room=ROOM)
         self._lock = threading.Lock()
         self._open: dict[int, Connection] = {}  # by thread
         self._without_robots: dict[str, Failure] = {}
@@ -65,10 +65,13 @@ class Run:
             self._queue.put(leg)
             yield leg
 
-    def results(self) -> Iterator[tuple[Request, Fetched]]:
-        """Yield the results; what was learnt of hosts is saved from the iterating thread."""
+    def results(self, starved: Callable[[], bool]) -> Iterator[tuple[Request, Fetched]]:
+        """Yield the results; what was learnt of hosts is saved from the iterating thread.
+
+        `starved` is called where none came for a while, to start another thread; False: no more.
+        """
         yield from self._refused
-        for result in self._outbox:
+        for result in self._outbox.taken(starved):
             self._tools.hosts.save()
             yield result
         self._tools.hosts.save()
@@ -84,8 +87,12 @@ class Run:
             end(connection)
         self._tools.wire.close_idle()
 
+    def join(self) -> None:
+        """Say that a thread more is about to `work`."""
+        self._outbox.join()
+
     def work(self) -> None:
-        """Run legs until there are none; for a thread."""
+        """Run legs until there are none; for a thread that joined."""
         try:
             while (leg := self._queue.take()) is not None:
                 self._one(leg)

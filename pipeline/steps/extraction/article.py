@@ -46,7 +46,7 @@ def _article(tree: HtmlElement, task: PageTask) -> Extracted:
     silence(tree)
     cards = parts.split(tree) if parts.may_be_glued(tree) else ()
     slimmed = slim(tree)
-    text = body.main_text(slimmed, task.url, language=claims.language)
+    text = body.main_text(tree, slimmed, task.url, declared=claims.language)
     lines = recover(text.splitlines(), slimmed)
     if cards:
         lines = parts.without_chrome(lines)
@@ -103,7 +103,7 @@ def _announced(task: PageTask) -> Extracted | None:
     claims = Claims()
     title = normalise_line(task.feed_title)
     slimmed = slim(tree)
-    lines = body.main_text(slimmed, task.url).splitlines()
+    lines = body.main_text(tree, slimmed, task.url).splitlines()
     text = "\n".join(trim(lines, slimmed, claims, title=title, author=task.feed_author))
     if stubs.recognise(text, tree, claims, url=task.url, shown=text):
         return None

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import JUSTEXT_LANGUAGES, Extractor
 
-from pipeline.steps.extraction.language import short
+from pipeline.steps.extraction.language import identify
 from pipeline.steps.extraction.normalising import normalise_text
 
 # trafilatura's defaults ask two more extractors (readability, jusText) and take their text where
@@ -47,17 +47,19 @@ def _options(*, fast: bool) -> Any:
     return Extractor(output_format="python", comments=False, tables=True, fast=fast)
 
 
-def main_text(slimmed: HtmlElement, url: str, *, language: str = "") -> str:
+def main_text(tree: HtmlElement, slimmed: HtmlElement, url: str, *, declared: str = "") -> str:
     """Return the article's text, one paragraph a line, or "" where there is none.
 
-    Takes comments and the like out of `slimmed`, a tree as `slim` leaves it. `language` is what
+    Takes comments and the like out of `slimmed`, the tree as `slim` leaves it. `declared` is what
     the page says it is written in, as in `lang="en-GB"`.
     """
     held = _held(slimmed)
     most = MOST * _said(slimmed) if held < SHORTEST else 0.0
     text = _text(slimmed, url, _quick())
     if not _is_enough(len(text), held=held, most=most):
-        text = _text(slimmed, url, _thorough(language))
+        # the whole tree: an unclosed <button> or a <nav> around it all left nothing in the other
+        language = identify(text or " ".join(slimmed.itertext()), declared)
+        text = _text(tree, url, _thorough(language))
     return normalise_text(text)
 
 
@@ -75,8 +77,9 @@ def _quick() -> Any:
 
 def _thorough(language: str) -> Any:
     options = copy(_options(fast=False))
-    # Of a page that does not say, English's; where words have no ends, jusText finds none.
-    options.lang = _Weighed(short(language) if short(language) in JUSTEXT_LANGUAGES else "en")
+    # Chinese and Japanese do not part their words: whose are weighed is all one there.
+    weighed = "en" if language in ("zh", "ja") else language
+    options.lang = _Weighed(weighed) if weighed in JUSTEXT_LANGUAGES else None
     return options
 
 

@@ -29,12 +29,12 @@ def identify(text: str, declared: str = "") -> str:
     if by_script := _by_script(sample):
         return by_script
     if len(sample) < _FEW:
-        return short(declared)
-    if _is_plainly_english(sample, declared=short(declared) == "en"):
+        return _short(declared)
+    if _is_plainly_english(sample, declared=_short(declared) == "en"):
         return "en"  # most of what is read here, and the statistics take .7 s to load
     from py3langid import classify
 
-    return short(str(classify(sample[:_WEIGHED])[0]))
+    return _short(str(classify(sample[:_WEIGHED])[0]))
 
 
 def _by_script(sample: str) -> str:
@@ -61,8 +61,7 @@ def _share(words: Sequence[str]) -> float:
     return sum(word in _ENGLISH for word in words) / max(1, len(words))
 
 
-def short(code: str) -> str:
-    """Return a language tag's language as ISO 639-1, "" for none: "en" for "en-GB"."""
+def _short(code: str) -> str:
     code = re.split(r"[-_]", code.strip().lower())[0]
     return {"cmn": "zh", "yue": "zh", "zho": "zh", "nb": "no", "nn": "no", "iw": "he"}.get(
         code, code if len(code) == 2 and code.isalpha() else ""

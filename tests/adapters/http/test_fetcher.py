@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.http import HttpFetcher
+from pipeline.adapters.http.outbox import Outbox
 from pipeline.models.pages import Failure, Request, Response
 from tests.conformance.server import RecordingServer, Seen, reply
 from tests.conformance.world import POLICY
@@ -72,13 +73,49 @@ def test_closing_early_breaks_off_what_is_in_flight() -> None:
         for url in silent:
             server.answers(url, never)
         fetcher = fetcher_of(server, TurnedClock(), timeout_s=60.0)
-        results = fetcher.fetch_all(requests("http://quick.test/", *silent, *waiting))
+        results = fetcher.fetch_all(requests(*silent, "http://quick.test/", *waiting))
         request, _ = next(results)
         assert request.url == "http://quick.test/"
         asked.wait()
         results.close()  # type: ignore[attr-defined]
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("fetch")]
         assert len(server.seen) == 6
+
+
+def test_slow_hosts_get_all_threads_there_may_be() -> None:
+    with RecordingServer(latency_s=0.05) as server:
+        results = fetcher_of(server, TurnedClock()).fetch_all(
+            requests(*(f"http://{n}.test/" for n in range(120)))
+        )
+        started = {
+            thread.name
+            for _ in results
+            for thread in threading.enumerate()
+            if thread.name.startswith("fetch")
+        }
+    assert len(started) == POLICY.concurrency
+
+
+def test_threads_are_started_only_where_nothing_comes() -> None:
+    outbox: Outbox[int] = Outbox(room=4)
+    outbox.join()
+    for number in range(4):
+        outbox.put(number)
+    asked = 0
+
+    def starved() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            outbox.put(4)
+            outbox.leave()
+        return asked < 3
+
+    taken = outbox.taken(starved)
+    assert [next(taken) for _ in range(4)] == [0, 1, 2, 3]
+    assert asked == 0
+    assert list(taken) == [4]
+    assert asked == 3
 
 
 def test_a_host_is_spaced_over_two_calls_of_one_fetcher() -> None:

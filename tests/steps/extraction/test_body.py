@@ -29,10 +29,10 @@ _REPORT_ZH = "".join(f"<p>{_SENTENCE_ZH.format(n=n) * 9}</p>" for n in range(12)
 _URL = "https://outlet.example/a"
 
 
-def _text(page: str, language: str = "") -> str:
+def _text(page: str) -> str:
     tree = parse_text(f"<html><body>{page}</body></html>")
     assert tree is not None
-    return body.main_text(slim(tree), _URL, language=language)
+    return body.main_text(tree, slim(tree), _URL)
 
 
 def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
@@ -47,6 +47,7 @@ def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
         pytest.param(_STORY, "en-GB", "line 11 would", id="English"),
         pytest.param(_STORY, "", "line 11 would", id="English that does not say so"),
         pytest.param(_BERICHT, "de", "Anlage 11 im", id="German"),
+        pytest.param(_BERICHT, "en", "Anlage 11 im", id="German that says it is English"),
         pytest.param(_REPORT_ZH, "zh-Hans", "第11号生产线", id="Chinese"),
     ],
 )
@@ -61,7 +62,7 @@ from pipeline.steps.extraction.parsing import parse_text
 from pipeline.steps.extraction.slimming import slim
 from trafilatura import external
 tree = parse_text({page!r})
-text = body.main_text(slim(tree), {_URL!r}, language={language!r})
+text = body.main_text(tree, slim(tree), {_URL!r}, declared={language!r})
 assert external.JT_STOPLIST is None, "all stop words were loaded"
 assert {said!r} in text, text
 """
@@ -91,6 +92,20 @@ def test_furniture_changes_nothing_in_the_text(furniture: str) -> None:
     assert _text(plain) == _text(f"{furniture}{plain}{furniture}")
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param("<button>Menu{}", id="an unclosed button"),
+        pytest.param("<nav>{}</nav>", id="a menu around it all"),
+        pytest.param("<noscript><article>{}</article></noscript>", id="shown without scripts"),
+        pytest.param("<dialog open>{}</dialog>", id="a dialog"),
+        pytest.param("<video>{}", id="an unclosed video"),
+    ],
+)
+def test_an_article_within_what_is_no_article_is_read_all_the_same(around: str) -> None:
+    assert all(f"line {n} would" in _text(around.format(_STORY)) for n in range(12))
+
+
 def test_an_empty_element_between_words_still_parts_them() -> None:
     page = f"<article>{_STORY}<p>high<span> </span>bandwidth<b></b>memory{_SENTENCE}</p></article>"
     assert "high bandwidthmemory" in _text(page)
@@ -100,7 +115,7 @@ def test_the_tree_that_is_given_keeps_its_elements() -> None:
     tree = parse_text(f"<html><body><nav>x</nav><article>{_STORY}</article></body></html>")
     assert tree is not None
     before = [element.tag for element in tree.iter()]
-    body.main_text(slim(tree), "https://outlet.example/a")
+    body.main_text(tree, slim(tree), "https://outlet.example/a")
     assert [element.tag for element in tree.iter()] == before
 
 
