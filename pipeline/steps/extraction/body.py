@@ -57,9 +57,10 @@ def main_text(tree: HtmlElement, slimmed: HtmlElement, url: str, *, declared: st
     most = MOST * _said(slimmed) if held < SHORTEST else 0.0
     text = _text(slimmed, url, _quick())
     if not _is_enough(len(text), held=held, most=most):
-        # the whole tree: an unclosed <button> or a <nav> around it all left nothing in the other
         language = identify(text or " ".join(slimmed.itertext()), declared)
-        text = _text(tree, url, _thorough(language))
+        # an unclosed <button>, or a <nav> around it all, and slimming left nothing
+        read = tree if len(text) < SHORTEST else slimmed
+        text = _text(read, url, _thorough(language))
     return normalise_text(text)
 
 
