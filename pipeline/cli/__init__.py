@@ -123,6 +123,8 @@ def asked() -> int:
     except click.exceptions.Exit as done:
         code = done.exit_code
     except SystemExit as done:
+        if isinstance(done.code, str):  # a library's last words: Python says them and exits with 1
+            raise
         code = done.code
     return code if isinstance(code, int) else 0
 

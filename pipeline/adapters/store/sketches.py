@@ -72,7 +72,7 @@ def candidates(store: Store, sketch: Collection[int], *, before: int) -> list[Ca
     Hashes of set phrases count only where the sketch has hardly any others: a filled-in form
     does not meet its like, a wire story does meet its sixtieth copy.
     """
-    rare: list[str] = []  # ids as text, one a hash: counted together, of few is a number made
+    rare: list[str] = []  # ids as the rows hold them, counted all at once: half the time
     common: list[str] = []
     rare_hashes = len(sketch)
     for row in store.rows(SHARING, (before, COMMON + 1, json.dumps(list(sketch)))):

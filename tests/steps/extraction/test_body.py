@@ -29,10 +29,10 @@ _REPORT_ZH = "".join(f"<p>{_SENTENCE_ZH.format(n=n) * 9}</p>" for n in range(12)
 _URL = "https://outlet.example/a"
 
 
-def _text(page: str) -> str:
+def _text(page: str, declared: str = "") -> str:
     tree = parse_text(f"<html><body>{page}</body></html>")
     assert tree is not None
-    return body.main_text(tree, slim(tree), _URL)
+    return body.main_text(tree, slim(tree), _URL, declared=declared)
 
 
 def test_a_page_whose_quick_choice_leaves_out_most_is_read_again() -> None:
@@ -90,6 +90,15 @@ assert {said!r} in text, text
 def test_furniture_changes_nothing_in_the_text(furniture: str) -> None:
     plain = f"<article><h1>Lines</h1>{_STORY}</article>"
     assert _text(plain) == _text(f"{furniture}{plain}{furniture}")
+
+
+@pytest.mark.parametrize("declared", ["", "en", "de"])
+def test_what_a_template_says_of_its_language_loses_no_paragraph(declared: str) -> None:
+    """Weighed by English stop words, only the first of the three is left."""
+    three = [f"{_SATZ.format(n=n)}Das sagte der Hersteller am Montag dem Blatt." for n in range(3)]
+    page = f"<article>{three[0]}</article>{three[1]}<table><td>{three[2]}</td></table>"
+    text = _text(page, declared)
+    assert [f"Anlage {n} im" in text for n in range(3)] == [True] * 3
 
 
 @pytest.mark.parametrize(
